@@ -1,0 +1,3 @@
+"""Every suite of the repository has the same fixtures."""
+
+pytest_plugins = ["canvass_runtime.testing"]

@@ -1,0 +1,261 @@
+"""PostgreSQL: a pool, transactions that end one way or the other, and many rows in one statement."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar, cast
+
+import structlog
+from pydantic_core import from_json, to_json
+from sqlalchemy import ARRAY, Executable, Row, TableValuedAlias, bindparam, column, event, func
+from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.types import TypeEngine
+
+from canvass_runtime.addresses import asyncpg_url
+from canvass_runtime.driver import Driver, InterfaceError, PostgresError
+
+ACQUIRE_SECONDS = 5.0
+"""How long a transaction waits for a free connection, and a connection for the server's greeting."""
+STATEMENT_SECONDS = 30
+
+T = TypeVar("T")
+Listener = Callable[[Sequence[object]], None]
+log = structlog.stdlib.get_logger()
+
+
+class CommitLost(Exception):  # noqa: N818 - what happened, like every name here
+    """PostgreSQL answered COMMIT with ROLLBACK, as an error was swallowed inside. Nothing is kept."""
+
+
+class Tx:
+    """One transaction, opened at a door and never committed inside. Not for use by several tasks at once."""
+
+    def __init__(self, connection: AsyncConnection, driver: Driver, lane: str) -> None:
+        self.connection = connection
+        self.driver = driver
+        """The bare asyncpg connection, for COPY."""
+        self.lane = lane
+        """`live` or `bulk`: what is said here inherits it."""
+        self.outgoing: list[object] = []
+        """Handed to the database's listeners once, and only if, this is committed."""
+        self.committed = False
+        self._savepoints = 0
+
+    async def execute(self, statement: Executable, parameters: Any = None) -> Any:
+        """The CursorResult of a statement."""
+        return await self.connection.execute(statement, parameters)
+
+    async def scalar(self, statement: Executable, parameters: Any = None) -> Any:
+        """The first column of the first row, or None."""
+        return await self.connection.scalar(statement, parameters)
+
+    async def scalars(self, statement: Executable, parameters: Any = None) -> list[Any]:
+        """The first column of every row."""
+        return list((await self.connection.scalars(statement, parameters)).all())
+
+    async def all(self, statement: Executable, parameters: Any = None) -> Sequence[Row[Any]]:
+        """Every row."""
+        return (await self.connection.execute(statement, parameters)).all()
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncGenerator[None]:
+        """What fails in here is undone here, with what it wanted to say, and raised again.
+
+        A cancellation is not undone here: it ends the whole transaction.
+        """
+        self._savepoints += 1
+        name, said = f"canvass_{self._savepoints}", len(self.outgoing)
+        await self.driver.execute(f"SAVEPOINT {name}")
+        try:
+            yield
+        except Exception:
+            del self.outgoing[said:]
+            await self.driver.execute(f"ROLLBACK TO SAVEPOINT {name}; RELEASE SAVEPOINT {name}")
+            raise
+        await self.driver.execute(f"RELEASE SAVEPOINT {name}")
+
+
+class Database:
+    """The pool of one process. Connects at the first use, and recovers by itself at the next use."""
+
+    def __init__(self, url: str, *, application_name: str, pool_size: int = 10) -> None:
+        self._engine = _engine(url, application_name, pool_size)
+        self.listeners: list[Listener] = []
+        """Called after each commit with what the transaction wanted to say; must not block."""
+
+    @asynccontextmanager
+    async def transaction(self, lane: str = "live") -> AsyncGenerator[Tx]:
+        """Commit if the block ends well, else roll back. Neither can be interrupted by a cancellation.
+
+        BEGIN and COMMIT are sent here and not by SQLAlchemy (which runs in its autocommit mode): a
+        cancellation inside its implicit BEGIN would leave a connection in the pool with a transaction open.
+        Raises what `is_transient` knows when there is no database, or no free connection within 5 seconds.
+        """
+        async with self._engine.connect() as connection:
+            driver = await _driver(connection)
+            tx = Tx(connection, driver, lane)
+            try:
+                await driver.execute("BEGIN")
+                yield tx
+                await to_the_end(_commit(tx, self._tell))
+            except BaseException as error:
+                await to_the_end(_undo(tx, error))
+                raise
+
+    async def ping(self) -> None:
+        """Ask PostgreSQL for a sign of life; raises if there is none."""
+        async with self._engine.connect() as connection:
+            await (await _driver(connection)).execute("SELECT 1")
+
+    async def dispose(self) -> None:
+        """Close the connections that nobody holds. Call it once the work has ended."""
+        await self._engine.dispose()
+
+    def _tell(self, outgoing: Sequence[object]) -> None:
+        for listener in self.listeners:
+            try:
+                listener(outgoing)
+            except Exception:  # what is committed stays committed; the outbox's sweep finds what was not told
+                log.exception("listener_failed")
+
+
+async def to_the_end(work: Coroutine[Any, Any, T]) -> T:
+    """Await `work` to its end even if the caller is cancelled meanwhile; that is raised after it."""
+    task, cancelled = asyncio.ensure_future(work), None
+    while not task.done():
+        try:
+            await asyncio.wait((task,))
+        except asyncio.CancelledError as error:
+            cancelled = error
+    result = task.result()
+    if cancelled is not None:
+        raise cancelled
+    return result
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether the same work may succeed later, unchanged: nobody's fault but the moment's.
+
+    Disconnects, no server, a standby, deadlocks, serialization failures, lock and pool timeouts,
+    a full server.
+    """
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or (error.orig is not None and is_transient(error.orig))
+    if isinstance(error, (NoConnectionFree, DisconnectionError, OSError, TimeoutError)):
+        return True
+    if error.__cause__ is not None and is_transient(error.__cause__):
+        return True
+    if isinstance(error, InterfaceError):
+        return "closed" in str(error)  # asyncpg says no more than this of a connection that went away
+    state: str = getattr(error, "sqlstate", None) or ""
+    return state[:2] in _TRANSIENT_CLASSES or state in _TRANSIENT_STATES
+
+
+_TRANSIENT_CLASSES = {"08", "53"}  # connection exceptions; insufficient resources
+_TRANSIENT_STATES = {
+    "40001",  # serialization failure
+    "40P01",  # deadlock
+    "55P03",  # lock timeout
+    "57P01",  # the server is being shut down
+    "57P02",  # it crashed
+    "57P03",  # it is starting
+    "25006",  # a standby, in a failover
+    "25P03",  # idle in transaction for too long: we were stalled
+}
+
+
+def rows(
+    name: str, columns: Mapping[str, TypeEngine[Any]], values: Sequence[Sequence[Any] | Mapping[str, Any]]
+) -> TableValuedAlias:
+    """Values as a table to select from or join: one array a column, so the statement's text never varies.
+
+    `insert(t).from_select([...], select(rows("new", {"id": Uuid(), "data": JSONB()}, values)))` is
+    prepared once.
+    A row is a sequence in the order of `columns` or a mapping by name. A column cannot itself be an array
+    (`unnest` would flatten it): send such a one as JSONB.
+    """
+    if any(isinstance(kind, ARRAY) for kind in columns.values()):
+        raise TypeError(f"rows({name!r}): a column of arrays would be flattened; use JSONB")
+    series = _by_column(columns, values)
+    arrays = [
+        bindparam(None, values_of, ARRAY(kind), unique=True)
+        for values_of, kind in zip(series, columns.values(), strict=True)
+    ]
+    table = func.unnest(*arrays).table_valued(*(column(key, kind) for key, kind in columns.items()))
+    return table.render_derived(name=name)
+
+
+def _by_column(
+    columns: Mapping[str, Any], values: Sequence[Sequence[Any] | Mapping[str, Any]]
+) -> list[list[Any]]:
+    if not values:
+        return [[] for _ in columns]
+    if isinstance(values[0], Mapping):
+        return [[row[key] for row in values] for key in columns]  # type: ignore[call-overload]
+    return [list(series) for series in zip(*values, strict=True)]
+
+
+def _engine(url: str, application_name: str, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(
+        asyncpg_url(url),
+        isolation_level="AUTOCOMMIT",
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=ACQUIRE_SECONDS,
+        pool_use_lifo=True,  # few warm connections rather than many cold ones
+        pool_reset_on_return=None,  # a transaction ends in `transaction`, or its connection does
+        json_serializer=_to_json,
+        json_deserializer=from_json,
+        connect_args={
+            "timeout": ACQUIRE_SECONDS,
+            "command_timeout": STATEMENT_SECONDS + 5,  # a server that has vanished sends no statement timeout
+            "server_settings": {
+                "application_name": application_name,
+                "idle_in_transaction_session_timeout": "10s",
+                "lock_timeout": "5s",
+                "statement_timeout": f"{STATEMENT_SECONDS}s",
+                "timezone": "UTC",
+                "jit": "off",  # our statements are many and short
+            },
+        },
+    )
+    event.listen(engine.sync_engine, "checkout", _refuse_closed)
+    return engine
+
+
+def _refuse_closed(dbapi_connection: Any, *_: Any) -> None:
+    """A connection that has ended while idle is replaced here; asyncpg knows without asking the server."""
+    if dbapi_connection.driver_connection.is_closed():
+        raise DisconnectionError("ended while idle")
+
+
+async def _driver(connection: AsyncConnection) -> Driver:
+    return cast("Driver", (await connection.get_raw_connection()).driver_connection)
+
+
+async def _commit(tx: Tx, tell: Listener) -> None:
+    if await tx.driver.execute("COMMIT") != "COMMIT":
+        raise CommitLost
+    tx.committed = True
+    if tx.outgoing:
+        tell(tx.outgoing)
+
+
+async def _undo(tx: Tx, error: BaseException) -> None:
+    """Roll back; where that is not certain to work, let the connection go, and the transaction with it."""
+    if tx.committed:  # cancelled while the commit ran its course
+        return
+    cancelled = not isinstance(error, Exception)  # at who knows which byte
+    try:
+        if not cancelled and tx.driver.is_in_transaction():
+            await tx.driver.execute("ROLLBACK")
+        elif not isinstance(error, (CommitLost, PostgresError)):
+            await tx.connection.invalidate()
+    except Exception:
+        await tx.connection.invalidate()
+
+
+def _to_json(value: Any) -> str:
+    return to_json(value).decode()
