@@ -1,0 +1,87 @@
+"""What `tracking` says: what contacts do, and who they are. A hearer ignores the fields it does not know."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, JsonValue
+
+from .envelope import Behaviour, ContactFact, Data, Revised, State
+
+
+class BehaviourData(Data):
+    """What every behaviour tells."""
+
+    message_id: str
+    """The sender's own id of the event (`messageId`), by which it was taken once."""
+    contact_known: bool
+    """Whether the contact has told who it is. An anonymous visitor concerns `segments` alone."""
+    properties: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
+    """What the sender added, as it came."""
+
+
+class PageViewedData(BehaviourData):
+    """The page."""
+
+    path: str
+    """`/pricing`: without host and query."""
+    url: str | None = None
+    """The whole address."""
+    title: str | None = None
+    """Of the document."""
+    referrer: str | None = None
+    """The address that the contact came from."""
+
+
+class PageViewed(Behaviour[PageViewedData]):
+    """A contact has looked at a page."""
+
+    TYPE: ClassVar[str] = "tracking.page_viewed.v1"
+
+
+class EventTrackedData(BehaviourData):
+    """The event."""
+
+    name: str
+    """As the sender calls it: `Order Completed`."""
+
+
+class EventTracked(Behaviour[EventTrackedData]):
+    """A contact has done something that the sender gave a name."""
+
+    TYPE: ClassVar[str] = "tracking.event_tracked.v1"
+
+
+class ContactChangedData(Revised):
+    """The whole contact record."""
+
+    user_id: str | None = None
+    """The sender's id of the person."""
+    email: str | None = None
+    """Lower case."""
+    attributes: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
+    """All that is known beside them. What is missing here is not set."""
+    created_at: AwareDatetime
+    """When the contact was first seen."""
+    identified_at: AwareDatetime | None = None
+    """When it first told who it is; missing for an anonymous visitor."""
+
+
+class ContactChanged(State[ContactChangedData]):
+    """A contact is new or has changed: this is all of it."""
+
+    TYPE: ClassVar[str] = "tracking.contact_changed.v1"
+
+
+class ContactMergedData(Data):
+    """The contact that lives on."""
+
+    into: UUID
+    """Facts about the subject are about this contact from now on."""
+    revision: int = Field(ge=1)
+    """Of the contact that lives on, with the merge in it."""
+
+
+class ContactMerged(ContactFact[ContactMergedData]):
+    """Two contacts were one person: the subject is no more, and lives on in the other."""
+
+    TYPE: ClassVar[str] = "tracking.contact_merged.v1"
