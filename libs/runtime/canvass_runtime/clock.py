@@ -4,16 +4,17 @@ import time
 from datetime import UTC, datetime, timedelta
 
 
+def monotonic() -> float:
+    """Seconds that only grow. Leases, deadlines and rates use this and never a clock that can be turned."""
+    return time.monotonic()
+
+
 class Clock:
     """Real time."""
 
     def now(self) -> datetime:
         """The present instant, aware, in UTC. What the domain is given."""
         return datetime.now(UTC)  # noqa: TID251 - this is the door
-
-    def monotonic(self) -> float:
-        """Seconds that only grow. Leases, deadlines and rates use this and never the turned time."""
-        return time.monotonic()
 
 
 class TurnedClock(Clock):

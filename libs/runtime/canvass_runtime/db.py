@@ -80,8 +80,15 @@ class Tx:
 class Database:
     """The pool of one process. Connects at the first use, and recovers by itself at the next use."""
 
-    def __init__(self, url: str, *, application_name: str, pool_size: int = 10) -> None:
-        self._engine = _engine(url, application_name, pool_size)
+    def __init__(
+        self,
+        url: str,
+        *,
+        application_name: str,
+        pool_size: int = 10,
+        acquire_seconds: float = ACQUIRE_SECONDS,
+    ) -> None:
+        self._engine = _engine(url, application_name, pool_size, acquire_seconds)
         self.listeners: list[Listener] = []
         """Called after each commit with what the transaction wanted to say; must not block."""
 
@@ -197,19 +204,19 @@ def _by_column(
     return [list(series) for series in zip(*values, strict=True)]
 
 
-def _engine(url: str, application_name: str, pool_size: int) -> AsyncEngine:
+def _engine(url: str, application_name: str, pool_size: int, acquire_seconds: float) -> AsyncEngine:
     engine = create_async_engine(
         asyncpg_url(url),
         isolation_level="AUTOCOMMIT",
         pool_size=pool_size,
         max_overflow=0,
-        pool_timeout=ACQUIRE_SECONDS,
+        pool_timeout=acquire_seconds,
         pool_use_lifo=True,  # few warm connections rather than many cold ones
         pool_reset_on_return=None,  # a transaction ends in `transaction`, or its connection does
         json_serializer=_to_json,
         json_deserializer=from_json,
         connect_args={
-            "timeout": ACQUIRE_SECONDS,
+            "timeout": acquire_seconds,
             "command_timeout": STATEMENT_SECONDS + 5,  # a server that has vanished sends no statement timeout
             "server_settings": {
                 "application_name": application_name,

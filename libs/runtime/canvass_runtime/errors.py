@@ -7,7 +7,7 @@ from typing import ClassVar
 class Refused(Exception):  # noqa: N818 - a refusal is no failure of ours
     """The caller asked for something we will not do. `detail` says what to do instead.
 
-    `type` is a slug that programs may rely on; `fields` maps a place in the input (`rules.0.operator`) to what
+    `type` is a slug for programs to rely on; `fields` maps a place in the input (`rules.0.operator`) to what
     is wrong there. Everything in a Refused is shown to the caller.
     """
 
