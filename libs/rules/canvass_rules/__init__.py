@@ -7,8 +7,9 @@ journey itself decides. Words in `model`, limits in `vocabulary`. Stands alone: 
 from canvass_rules.dump import dump
 from canvass_rules.mentions import Mentions, mentions
 from canvass_rules.model import BehaviourKind, BehaviourRule, FieldRule, Group, Match, Operator, Rule, Scalar
-from canvass_rules.parse import MalformedRules, Problem, parse
+from canvass_rules.parse import parse
 from canvass_rules.predicate import Facts, Happened, holds, matches
+from canvass_rules.reading import Malformed, Problem
 
 __all__ = [
     "BehaviourKind",
@@ -17,7 +18,7 @@ __all__ = [
     "FieldRule",
     "Group",
     "Happened",
-    "MalformedRules",
+    "Malformed",
     "Match",
     "Mentions",
     "Operator",

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from canvass_rules import BehaviourRule, FieldRule, Group, MalformedRules, dump, parse
+from canvass_rules import BehaviourRule, FieldRule, Group, Malformed, dump, parse
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -125,14 +125,14 @@ def deep(rule):
     ],
 )
 def test_a_mistake_is_named_with_its_place_and_what_is_allowed(document, path, says):
-    with pytest.raises(MalformedRules) as refused:
+    with pytest.raises(Malformed) as refused:
         parse(document)
     (problem,) = refused.value.problems
     assert (problem.path, says in problem.message) == (path, True), problem
 
 
 def test_all_mistakes_are_told_at_once_and_from_where_the_rules_stand():
-    with pytest.raises(MalformedRules) as refused:
+    with pytest.raises(Malformed) as refused:
         parse({"match": "every", "rules": [CANADA | {"operator": "~"}, {"behaviour": "slept"}]}, at="/if")
     assert [problem.path for problem in refused.value.problems] == [
         "/if/match",
@@ -163,7 +163,7 @@ JSON = st.recursive(
 def test_whatever_is_sent_it_is_read_or_refused_in_words_that_can_be_sent_back(document):
     try:
         parse(document)
-    except MalformedRules as refused:
+    except Malformed as refused:
         told = str(refused)
     else:
         told = "read"

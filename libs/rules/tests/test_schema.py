@@ -1,7 +1,7 @@
 from importlib.resources import files
 
 import pytest
-from canvass_rules import MalformedRules, dump, parse
+from canvass_rules import Malformed, dump, parse
 from canvass_rules.schema import json_schema, rendered
 from hypothesis import assume, given
 from jsonschema import Draft202012Validator
@@ -29,7 +29,7 @@ def test_every_rule_fits_the_schema(rules):
 @given(JSON)
 def test_what_the_schema_refuses_is_refused(document):
     assume(not SCHEMA.is_valid(document))
-    with pytest.raises(MalformedRules):
+    with pytest.raises(Malformed):
         parse(document)
 
 
@@ -48,5 +48,5 @@ def test_what_the_schema_refuses_is_refused(document):
 def test_the_schema_knows_the_mistakes(rule):
     document = {"match": "all", "rules": [rule]}
     assert not SCHEMA.is_valid(document)
-    with pytest.raises(MalformedRules):
+    with pytest.raises(Malformed):
         parse(document)
