@@ -1,0 +1,118 @@
+"""The only way out: what is said in a transaction leaves when, and only when, it commits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from canvass_runtime.db import Tx, rows
+from canvass_schemas.envelope import Fact
+from canvass_schemas.ids import uuid7
+from canvass_schemas.wire import bodies
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
+
+from .timers import wake
+
+_COLUMNS = {
+    "message_id": Uuid(),
+    "type": Text(),
+    "lane": Text(),
+    "events": Integer(),
+    "body": LargeBinary(),
+}
+
+
+BULK_TIMER = "relay.bulk"
+
+# The process that commits a live row publishes it from memory; bulk is metered out of the table.
+_HOLD = {"live": text("now() + interval '2 seconds'"), "bulk": text("now()")}
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """One wire message: a JSON array of events of one type (`events` of them) for one lane."""
+
+    id: int
+    message_id: UUID
+    type: str
+    lane: str
+    events: int
+    body: bytes
+
+    @property
+    def routing_key(self) -> str:
+        return f"{self.type}.{self.lane}"
+
+
+async def say(tx: Tx, outbox: Table, facts: Sequence[Fact[Any]]) -> None:
+    """Say facts when, and only when, the caller's transaction commits, in the transaction's lane.
+
+    Facts of one type are packed into as few wire messages as the limits allow (500 events, 256 KB), in one
+    statement whatever their number.
+    """
+    if not facts:
+        return
+    messages = [
+        (uuid7(), kind, tx.lane, count, body)
+        for kind, group in groupby(sorted(facts, key=_type), key=_type)
+        for count, body in bodies(list(group))
+    ]
+    ids = await _insert(tx, outbox, messages)
+    tx.outgoing.extend(OutboxRow(ids[message[0]], *message) for message in messages)
+    if tx.lane == "bulk":
+        wake(tx, BULK_TIMER)
+
+
+def _type(fact: Fact[Any]) -> str:
+    return fact.type
+
+
+async def _insert(tx: Tx, outbox: Table, messages: Sequence[tuple[Any, ...]]) -> dict[UUID, int]:
+    given = rows("said", _COLUMNS, messages)
+    held = select(given, _HOLD[tx.lane])
+    inserting = insert(outbox).from_select([*_COLUMNS, "held_until"], held)
+    inserted = await tx.execute(inserting.returning(outbox.c.message_id, outbox.c.id))
+    return {row.message_id: row.id for row in inserted}
+
+
+async def adopt(tx: Tx, outbox: Table, lane: str, limit: int) -> list[OutboxRow]:
+    """Take over rows that nobody holds any longer, for ten seconds.
+
+    The hold is a courtesy, not a lock: no transaction is open while the broker confirms, and two relays
+    that publish the same row say the same message twice, which every inbox refuses.
+    """
+    free = (
+        select(outbox.c.id)
+        .where(outbox.c.lane == lane, outbox.c.held_until <= func.now())
+        .order_by(outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    statement = (
+        update(outbox)
+        .where(outbox.c.id.in_(free))
+        .values(held_until=text("now() + interval '10 seconds'"))
+        .returning(*[outbox.c[name] for name in ("id", *_COLUMNS)])
+    )
+    return sorted((OutboxRow(*row) for row in await tx.execute(statement)), key=lambda row: row.id)
+
+
+async def forget(tx: Tx, outbox: Table, ids: Sequence[int]) -> None:
+    """Delete rows that the broker has confirmed. Lost in a crash, they are said again: hence no fsync."""
+    await tx.execute(text("SET LOCAL synchronous_commit = off"))
+    gone = rows("confirmed", {"id": BigInteger()}, [(id_,) for id_ in ids])
+    await tx.execute(delete(outbox).where(outbox.c.id.in_(select(gone.c.id))))

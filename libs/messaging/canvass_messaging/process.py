@@ -1,0 +1,109 @@
+"""One running process of a service: what is in it, how it starts, how it ends."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Sequence
+
+import structlog
+from canvass_runtime import partitions
+from canvass_runtime.partitions import Partitioned
+
+from .connection import wait_for
+from .consumers import Consumers
+from .delivery import Delivery
+from .feeding import Feeding
+from .links import Links
+from .publisher import Publisher
+from .relay import Relay
+from .speaking import Speaker
+from .tables import MessagingTables
+from .timers import Pulse, Timer
+from .worker import Worker
+
+HOUSEKEEPING_SECONDS = 3600.0
+
+_log = structlog.get_logger(__name__)
+
+
+Task = Callable[[asyncio.Event], Awaitable[None]]
+"""Something that runs until the event, and then ends what it is doing."""
+
+
+class Process:
+    """The relay and the pulse of one process, and the workers of the lanes that it serves.
+
+    The process that serves the live lane also runs the service's timers, feeds what was set aside, keeps
+    the partitions, and says how far the service has spoken.
+    """
+
+    def __init__(
+        self,
+        links: Links,
+        consumers: Consumers,
+        tables: MessagingTables,
+        *,
+        lanes: Collection[str],
+        timers: Sequence[Timer] = (),
+        partitioned: Sequence[Partitioned] = (),
+    ) -> None:
+        self._links = links
+        self._partitioned = partitioned if "live" in lanes else ()
+        self._publisher = Publisher(links.rabbitmq_url, f"{consumers.service} relay")
+        self._relay = Relay(links.database, tables.outbox, self._publisher)
+        delivery = Delivery(consumers, tables, links.clock)
+        feeding = Feeding(delivery, tables)
+        self._workers = [Worker(links, consumers.service, lane, delivery, feeding) for lane in sorted(lanes)]
+        self._pulse = self._make_pulse(consumers, tables, feeding, timers, leads="live" in lanes)
+        links.database.listeners += [self._relay.take, self._pulse.take]
+
+    def _make_pulse(
+        self,
+        consumers: Consumers,
+        tables: MessagingTables,
+        feeding: Feeding,
+        timers: Sequence[Timer],
+        *,
+        leads: bool,
+    ) -> Pulse:
+        due = self._relay.timers()
+        if not leads:
+            return Pulse(self._links.database, self._links.clock, due)
+        speaker = Speaker(consumers.service, tables.outbox, self._publisher, self._links.clock)
+        due += [feeding.timer(), *timers]
+        return Pulse(self._links.database, self._links.clock, due, speaker.questions())
+
+    async def is_ready(self) -> bool:
+        """Whether it is connected to the broker and consuming all its lanes."""
+        return self._publisher.connected.is_set() and all(
+            worker.consuming.is_set() for worker in self._workers
+        )
+
+    async def run(self, stop: asyncio.Event, *others: Task) -> None:
+        """Run until `stop`, then drain: requests, then batches, then what they said; raises what failed.
+
+        `others` (an HTTP server) end before the workers, the workers before the relay: so that what the
+        last request or batch committed is still published.
+        """
+        drained = asyncio.Event()
+        async with asyncio.TaskGroup() as carrying:
+            carrying.create_task(self._publisher.run(drained))
+            carrying.create_task(self._relay.run(drained))
+            async with asyncio.TaskGroup() as working:
+                for worker in self._workers:
+                    working.create_task(worker.run(stop))
+                for other in (self._pulse.run, self._keep_house, *others):
+                    working.create_task(_as_coroutine(other, stop))
+            drained.set()
+        await self._relay.forget()
+        await self._links.database.dispose()
+
+    async def _keep_house(self, stop: asyncio.Event) -> None:
+        """Make partitions ahead of time and drop what has been kept long enough, every hour."""
+        while self._partitioned and not await wait_for(stop, HOUSEKEEPING_SECONDS):
+            today = self._links.clock.now().date()
+            async with self._links.database.transaction() as tx:
+                await partitions.ensure(tx, self._partitioned, today)
+                await partitions.drop_old(tx, self._partitioned, today)
+
+
+async def _as_coroutine(task: Task, stop: asyncio.Event) -> None:
+    await task(stop)

@@ -1,0 +1,45 @@
+"""When an event that failed is tried again, and when it is given up. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from .consumers import Unworkable
+
+LADDER = tuple(
+    timedelta(seconds=seconds) for seconds in (1, 5, 30, 2 * 60, 10 * 60, 60 * 60, 3 * 3600, 12 * 3600)
+)
+"""How long to wait after the first failure, the second, ...; after the last, the event is parked."""
+
+DIED_LIMIT = 3
+"""An event during which the process ended this often without a word is parked: it may be what ends it."""
+
+DIED = "The process ended while this event was handled."
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Try the event again at `at`."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Park:
+    """Give the event up until somebody looks at it."""
+
+
+Verdict = Again | Park
+
+
+def verdict(error: Exception, attempt: int, now: datetime) -> Verdict:
+    """What to do with an event that failed with `error` at its `attempt`-th attempt (from 1)."""
+    if isinstance(error, Unworkable) or attempt > len(LADDER):
+        return Park()
+    return Again(now + LADDER[attempt - 1])
+
+
+def described(error: Exception) -> str:
+    """The error as it is shown to whoever looks after parked events; statements are cut off."""
+    cause = getattr(error, "orig", None) or error
+    text = f"{type(cause).__name__}: {cause}"
+    return text.split("\n[SQL:", 1)[0].replace("\x00", "")[:2000]
