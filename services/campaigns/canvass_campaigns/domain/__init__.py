@@ -1,0 +1,1 @@
+"""What campaigns decide. Pure: no clock, no chance, no I/O."""
