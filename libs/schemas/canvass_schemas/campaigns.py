@@ -41,6 +41,7 @@ class JourneyData(Data):
     """Which walk of which contact through which campaign."""
 
     journey_id: UUID
+    """One for each time that the contact enters."""
     campaign: str
     """The campaign's key."""
     version: int = Field(ge=1)

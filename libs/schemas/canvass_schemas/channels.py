@@ -14,6 +14,7 @@ class MessageData(Data):
     effect_id: UUID
     """Of the request that it answers."""
     journey_id: UUID
+    """The journey that rests on it."""
     campaign: str
     """The campaign's key."""
     step: str

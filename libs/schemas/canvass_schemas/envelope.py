@@ -126,7 +126,7 @@ class ContactFact(Fact[D]):
     """A fact about one contact."""
 
     # Narrower than in `Fact`, which is sound: facts are frozen.
-    subject: UUID  # pyright: ignore[reportIncompatibleVariableOverride]
+    subject: UUID  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues]
     """The contact that it is about."""
 
 
