@@ -1,6 +1,6 @@
 """Addresses of other systems, in the form our drivers want them."""
 
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 _SCHEMES = ("postgresql", "postgres", "postgresql+asyncpg")
 
@@ -21,11 +21,16 @@ def asyncpg_url(url: str) -> str:
     if not parts.path.strip("/"):
         raise ValueError("must name a database, as in postgresql://user:password@host:5432/canvass")
     query = [("ssl" if name == "sslmode" else name, value) for name, value in parse_qsl(parts.query)]
-    return urlunsplit(parts._replace(scheme="postgresql+asyncpg", query=urlencode(query)))
+    return _joined("postgresql+asyncpg", parts, query)
 
 
 def libpq_url(url: str) -> str:
     """The address as asyncpg itself and other PostgreSQL tools read it."""
     parts = urlsplit(asyncpg_url(url))
     query = [("sslmode" if name == "ssl" else name, value) for name, value in parse_qsl(parts.query)]
-    return urlunsplit(parts._replace(scheme="postgresql", query=urlencode(query)))
+    return _joined("postgresql", parts, query)
+
+
+def _joined(scheme: str, parts: SplitResult, query: list[tuple[str, str]]) -> str:
+    """`urlunsplit` would drop the slashes of an address without a host (a socket's)."""
+    return f"{scheme}://{parts.netloc}{parts.path}" + (f"?{urlencode(query)}" if query else "")

@@ -25,7 +25,7 @@ Listener = Callable[[Sequence[object]], None]
 log = structlog.stdlib.get_logger()
 
 
-class CommitLost(Exception):  # noqa: N818 - what happened, like every name here
+class CommitLost(Exception):
     """PostgreSQL answered COMMIT with ROLLBACK, as an error was swallowed inside. Nothing is kept."""
 
 

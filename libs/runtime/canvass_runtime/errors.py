@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is no failure of ours
+class Refused(Exception):
     """The caller asked for something we will not do. `detail` says what to do instead.
 
     `type` is a slug for programs to rely on; `fields` maps a place in the input (`rules.0.operator`) to what

@@ -1,16 +1,21 @@
 """What a process is told at its start. Read once, in `main.py`; no other module reads the environment."""
 
+import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, ClassVar, NoReturn, Self
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from canvass_runtime.addresses import asyncpg_url
 
-BARE = {"database_url", "rabbitmq_url"}
-"""Platforms set these without a prefix."""
+_BARE = {
+    "database_url": "DATABASE_URL",
+    "rabbitmq_url": "RABBITMQ_URL",
+    "otlp_endpoint": "OTEL_EXPORTER_OTLP_ENDPOINT",
+}
+"""What platforms and other tools customarily set without our prefix."""
 
 
 def _database(url: SecretStr) -> SecretStr:
@@ -23,13 +28,16 @@ def _broker(url: SecretStr) -> SecretStr:
     return url
 
 
-class ServiceSettings(BaseSettings):
-    """Settings that every service has. Each is looked up as SEGMENTS_<NAME>, then CANVASS_<NAME>."""
+class ServiceSettings(BaseModel):
+    """Settings that every service has; each service adds its own in a subclass.
+
+    `pool_size` is looked up as SEGMENTS_POOL_SIZE, then CANVASS_POOL_SIZE; an empty variable is none.
+    """
 
     service: ClassVar[str]
     """Set by the subclass: `segments`."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     database_url: Annotated[SecretStr, AfterValidator(_database)]
     rabbitmq_url: Annotated[SecretStr, AfterValidator(_broker)]
@@ -39,54 +47,35 @@ class ServiceSettings(BaseSettings):
     keys_dir: Path = Path("keys")
     """Holds `<kid>.public.pem` files and `revoked`, a key's id (jti) a line."""
     clock_can_turn: bool = False
-    """Only demonstrations: lets the domain's present be moved."""
+    """Only for demonstrations: lets the domain's present be moved."""
     otlp_endpoint: str | None = None
     """Where traces go, as http://collector:4318. Without it none are made."""
     pool_size: int = Field(default=10, ge=1, le=100)
 
     @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - replaced by ours
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments, then SEGMENTS_*, then CANVASS_*, then bare DATABASE_URL and RABBITMQ_URL."""
-        prefixes = [f"{cls.service.upper()}_", "CANVASS_"]
-        return (
-            init_settings,
-            *(_Environment(settings_cls, env_prefix=prefix) for prefix in prefixes),
-            _Bare(settings_cls),
-        )
+    def load(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """The settings of this process. What is wrong is printed, a line each, before it exits with 2."""
+        told = {field: value for field in cls.model_fields if (value := cls._look_up(field, environment))}
+        try:
+            return cls.model_validate(told)
+        except ValidationError as error:
+            cls._explain(error)
 
     @classmethod
-    def load(cls) -> Self:
-        """The settings of this process. What is wrong is printed, a line each, before it exits with 2."""
-        try:
-            return cls()  # pyright: ignore[reportCallIssue] - the fields come from the environment
-        except ValidationError as error:
-            _explain(cls, error)
+    def _look_up(cls, field: str, environment: Mapping[str, str]) -> str | None:
+        return next((value for name in cls._names(field) if (value := environment.get(name))), None)
 
+    @classmethod
+    def _names(cls, field: str) -> list[str]:
+        names = [f"{cls.service}_{field}".upper(), f"CANVASS_{field}".upper()]
+        return [*names, _BARE[field]] if field in _BARE else names
 
-class _Environment(EnvSettingsSource):
-    """Variables under one prefix."""
-
-
-class _Bare(EnvSettingsSource):
-    """Variables without a prefix, of the few settings that have such a customary name."""
-
-    def __init__(self, settings_cls: type[BaseSettings]) -> None:
-        super().__init__(settings_cls, env_prefix="")
-        self.env_vars = {name: value for name, value in self.env_vars.items() if name in BARE}
-
-
-def _explain(settings: type[ServiceSettings], error: ValidationError) -> NoReturn:
-    for problem in error.errors(include_input=False, include_url=False):
-        field = ".".join(str(part) for part in problem["loc"])
-        names = [f"{settings.service}_{field}".upper(), f"CANVASS_{field}".upper()]
-        names += [field.upper()] if field in BARE else []
-        said = "is not set" if problem["type"] == "missing" else problem["msg"].removeprefix("Value error, ")
-        print(f"{' or '.join(names)}: {said}", file=sys.stderr)  # noqa: T201 - logs are not set up yet
-    raise SystemExit(2)
+    @classmethod
+    def _explain(cls, error: ValidationError) -> NoReturn:
+        for problem in error.errors(include_input=False, include_url=False):
+            names = " or ".join(cls._names(str(problem["loc"][0])))
+            wrong = (
+                "is not set" if problem["type"] == "missing" else problem["msg"].removeprefix("Value error, ")
+            )
+            print(f"{names}: {wrong}", file=sys.stderr)  # noqa: T201 - logs are not set up yet
+        raise SystemExit(2)

@@ -1,0 +1,1 @@
+"""A service as small as can be, for the tests of what services stand on."""
