@@ -11,10 +11,12 @@ from sqlalchemy import ARRAY, Executable, Row, TableValuedAlias, bindparam, colu
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
 from sqlalchemy.types import TypeEngine
 
 from canvass_runtime.addresses import asyncpg_url
 from canvass_runtime.driver import Driver, InterfaceError, PostgresError
+from canvass_runtime.metrics import connections_in_use
 
 ACQUIRE_SECONDS = 5.0
 """How long a transaction waits for a free connection, and a connection for the server's greeting."""
@@ -22,7 +24,7 @@ STATEMENT_SECONDS = 30
 
 T = TypeVar("T")
 Listener = Callable[[Sequence[object]], None]
-log = structlog.stdlib.get_logger()
+log = structlog.get_logger()
 
 
 class CommitLost(Exception):
@@ -89,6 +91,9 @@ class Database:
         acquire_seconds: float = ACQUIRE_SECONDS,
     ) -> None:
         self._engine = _engine(url, application_name, pool_size, acquire_seconds)
+        connections_in_use.labels(application_name).set_function(
+            cast("QueuePool", self._engine.pool).checkedout
+        )
         self.listeners: list[Listener] = []
         """Called after each commit with what the transaction wanted to say; must not block."""
 
@@ -213,6 +218,7 @@ def _engine(url: str, application_name: str, pool_size: int, acquire_seconds: fl
         pool_timeout=acquire_seconds,
         pool_use_lifo=True,  # few warm connections rather than many cold ones
         pool_reset_on_return=None,  # a transaction ends in `transaction`, or its connection does
+        hide_parameters=True,  # what people wrote belongs in no log
         json_serializer=_to_json,
         json_deserializer=from_json,
         connect_args={

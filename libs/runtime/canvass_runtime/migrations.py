@@ -24,7 +24,7 @@ def migrate(database_url: str, package: str, schema: str) -> None:
     """Run the revisions of `<package>/migrations` that this database has not seen, each in a transaction.
 
     Many may call this at once: one works, the others wait for it. A revision that waits longer than 5
-    seconds for a lock gives up (and holds nobody up); run it again. Blocking; may be called where a loop runs.
+    seconds for a lock gives up (and holds nobody up); run it again. Blocking; a loop may run.
     """
     _connected(database_url, lambda connection: _upgrade(connection, package, schema))
 

@@ -50,6 +50,8 @@ class ServiceSettings(BaseModel):
     """Only for demonstrations: lets the domain's present be moved."""
     otlp_endpoint: str | None = None
     """Where traces go, as http://collector:4318. Without it none are made."""
+    failpoints: str = ""
+    """Only tests: where this process is to die or fail. See `canvass_messaging.failpoints`."""
     pool_size: int = Field(default=10, ge=1, le=100)
 
     @classmethod

@@ -41,13 +41,13 @@ def test_a_secret_is_never_shown():
 
 def test_what_is_wrong_is_said_in_one_line_each_without_secrets(capsys):
     with pytest.raises(SystemExit) as exit_:
-        Settings.load({"DATABASE_URL": f"mysql://a:{SECRET}@b/c", "SEGMENTS_PORT": SECRET})
+        Settings.load({"DATABASE_URL": f"mysql://a:{SECRET}@b/c", "CANVASS_POOL_SIZE": "0"})
     said = capsys.readouterr().err
     assert exit_.value.code == 2
     assert said.splitlines() == [
         "SEGMENTS_DATABASE_URL or CANVASS_DATABASE_URL or DATABASE_URL: must begin with postgresql://",
         "SEGMENTS_RABBITMQ_URL or CANVASS_RABBITMQ_URL or RABBITMQ_URL: is not set",
-        "SEGMENTS_PORT or CANVASS_PORT: Input should be a valid integer, unable to parse string as an integer",
+        "SEGMENTS_POOL_SIZE or CANVASS_POOL_SIZE: Input should be greater than or equal to 1",
     ]
 
 
