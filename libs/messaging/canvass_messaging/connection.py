@@ -7,6 +7,7 @@ import aio_pika
 import structlog
 from aio_pika.abc import AbstractConnection
 from aio_pika.exceptions import AMQPError
+from canvass_runtime.logs import describe
 
 GIVE_UP_AFTER_SECONDS = 60.0
 CONNECT_SECONDS = 10.0
@@ -29,9 +30,10 @@ class Connected:
     def __init__(self, connection: AbstractConnection) -> None:
         self.connection = connection
         self.broken = asyncio.Event()
-        connection.close_callbacks.add(self._on_close)
+        connection.close_callbacks.add(self.tell)
 
-    def _on_close(self, *_: object) -> None:
+    def tell(self, *_: object) -> None:
+        """Whatever calls this has found it broken."""
         self.broken.set()
 
 
@@ -53,7 +55,7 @@ async def keep_connected(
         try:
             await _use_once(url, name, use)
         except CONNECTION_ERRORS as error:
-            _log.warning("broker.connection_lost", connection=name, error=repr(error))
+            _log.warning("broker.connection_lost", connection=name, error=describe(error))
         if stop.is_set():
             return
         if loop.time() - began > CONNECT_SECONDS:
@@ -80,7 +82,7 @@ async def _close(connection: AbstractConnection) -> None:
         async with asyncio.timeout(5):
             await connection.close()
     except CONNECTION_ERRORS as error:
-        _log.debug("broker.close_failed", error=repr(error))
+        _log.debug("broker.close_failed", error=describe(error))
 
 
 async def wait_for(event: asyncio.Event, seconds: float) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import structlog
+from canvass_runtime.logs import describe
 from canvass_schemas.catalogue import heard_by_of
 
 from .outbox import OutboxRow
@@ -36,7 +37,7 @@ class BulkMeter:
         try:
             depths = [await self._publisher.depth(queue) for queue in sorted(self._queues)]
         except NotPublished as error:
-            _log.warning("relay.bulk_depth_unknown", error=str(error))
+            _log.warning("relay.bulk_depth_unknown", error=describe(error))
             return 0
         room = UNSETTLED_EVENTS - max(depths, default=0) * self._mean_events
         return max(0, min(at_most, int(room / self._mean_events)))

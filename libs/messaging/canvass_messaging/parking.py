@@ -43,8 +43,10 @@ def _waiting(retries: Table) -> Any:
     return retries.c.parked_at.is_not(None) & retries.c.discarded_at.is_(None)
 
 
-async def read_parked(tx: Tx, retries: Table, after: tuple[datetime, UUID] | None, limit: int) -> Sequence[Parked]:
-    """Parked events, the longest parked first, those after a position (`parked_at`, `id`) of an earlier page."""
+async def read_parked(
+    tx: Tx, retries: Table, after: tuple[datetime, UUID] | None, limit: int
+) -> Sequence[Parked]:
+    """Parked events, the longest parked first, after a position (`parked_at`, `id`) of an earlier page."""
     query = select(*(retries.c[name] for name in COLUMNS)).where(_waiting(retries))
     if after:
         query = query.where(func.row(retries.c.parked_at, retries.c.id) > func.row(*after))

@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 from canvass_runtime.db import Database
+from canvass_runtime.logs import describe
 from sqlalchemy import Select, Table, func, literal, select
 
 from . import metrics, outbox
@@ -97,7 +98,7 @@ class Relay:
             _log.error("relay.unroutable", type=row.type, outbox_id=row.id)
         except NotPublished as error:
             metrics.not_published.inc()
-            _log.warning("relay.not_published", type=row.type, outbox_id=row.id, error=str(error))
+            _log.warning("relay.not_published", type=row.type, outbox_id=row.id, error=describe(error))
         else:
             failpoint("relay.after_confirm")
             metrics.published.labels(row.lane).inc(row.events)
@@ -120,7 +121,7 @@ class Relay:
                 await outbox.forget(tx, self._table, ids)
         except Exception as error:  # forgotten next time, or adopted and said again
             self._confirmed += ids
-            _log.warning("relay.forget_failed", error=repr(error))
+            _log.warning("relay.forget_failed", error=describe(error))
         failpoint("relay.after_forget")
 
     def timers(self) -> list[Timer]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from canvass_runtime.logs import describe
+
 from .consumers import Unworkable
 
 LADDER = tuple(
@@ -39,7 +41,6 @@ def verdict(error: Exception, attempt: int, now: datetime) -> Verdict:
 
 
 def described(error: Exception) -> str:
-    """The error as it is shown to whoever looks after parked events; statements are cut off."""
+    """The error as it is shown to whoever looks after parked events: without anybody's data."""
     cause = getattr(error, "orig", None) or error
-    text = f"{type(cause).__name__}: {cause}"
-    return text.split("\n[SQL:", 1)[0].replace("\x00", "")[:2000]
+    return f"{type(cause).__name__}: {describe(cause)}".replace("\x00", "")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from canvass_runtime import logs, migrations, processes, telemetry
+from canvass_runtime import logs, migrations, partitions, processes, telemetry
 from canvass_runtime.clock import Clock, TurnedClock
 from canvass_runtime.db import Database
 from canvass_runtime.partitions import Partitioned
@@ -70,12 +70,14 @@ class Service(Generic[S]):
                 self._serve(settings)
 
     def _migrate(self, settings: S) -> None:
-        migrations.migrate(
-            settings.database_url.get_secret_value(),
-            package=f"canvass_{self.name}",
-            schema=self.name,
-            partitioned=self.all_partitioned(),
-        )
+        url = settings.database_url.get_secret_value()
+        migrations.migrate(url, package=f"canvass_{self.name}", schema=self.name)
+        asyncio.run(self._make_partitions(Database(url, application_name=f"{self.name} migrate")))
+
+    async def _make_partitions(self, database: Database) -> None:
+        async with database.transaction() as tx:
+            await partitions.ensure(tx, self.all_partitioned(), Clock().now().date())
+        await database.dispose()
 
     def all_partitioned(self) -> list[Partitioned]:
         """The service's own partitioned tables and the inbox."""
@@ -107,7 +109,7 @@ class Service(Generic[S]):
     ) -> None:
         """Run the parts asked for until `stop`. Raises BrokerAway or DatabaseAway after a minute without."""
         role = "+".join([*(["api"] if http else []), *lanes])
-        telemetry.configure(self.name, settings.otlp_endpoint)
+        flush_traces = telemetry.set_up(self.name, settings.otlp_endpoint)
         database = Database(
             settings.database_url.get_secret_value(),
             application_name=f"{self.name} {role}",
@@ -124,6 +126,7 @@ class Service(Generic[S]):
             partitioned=self.all_partitioned(),
         )
         await process.run(stop, *others, *([self._http(made, process)] if http else []))
+        flush_traces()
 
     def _http(self, made: Composition[S], process: Process) -> Task:
         from canvass_runtime import serving  # noqa: PLC0415 - only a process with HTTP loads it

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import structlog
 from canvass_runtime.clock import Clock
+from canvass_runtime.logs import describe
 from canvass_schemas.catalogue import heard_by_of
 from canvass_schemas.ids import uuid7
 from canvass_schemas.said_through import BY_SPEAKER, SaidThroughData
@@ -39,4 +40,4 @@ class Speaker:
         try:
             await self._publisher.publish(row)
         except NotPublished as error:
-            _log.debug("said_through.not_published", error=str(error))
+            _log.debug("said_through.not_published", error=describe(error))

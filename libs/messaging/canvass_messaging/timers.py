@@ -1,7 +1,7 @@
 """Door 3, the clock: what is due, asked once a second for all timers together, or at once when woken."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from canvass_runtime.clock import Clock
 from canvass_runtime.db import Database, Tx, is_transient
+from canvass_runtime.logs import describe
 from sqlalchemy import Select, select
 
 from .connection import wait_for
@@ -39,7 +40,7 @@ class Question:
 
     name: str
     ask: Callable[[], Select[Any]]
-    answer: Callable[[Any], Awaitable[None]]
+    answer: Callable[[Any], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class Pulse:
             except Exception as error:
                 if not is_transient(error):
                     raise
-                _log.warning("pulse.database_away", error=repr(error))
+                _log.warning("pulse.database_away", error=describe(error))
                 if loop.time() - last_answer > DATABASE_GIVE_UP_AFTER_SECONDS:
                     raise DatabaseAway from error
             else:
@@ -134,4 +135,6 @@ class Pulse:
             while not stop.is_set() and await timer.run(self._database, self._clock.now()):
                 pass
         except Exception as error:  # the next pulse finds what is still due, the others go on
-            _log.error("timer.failed", timer=timer.name, error=repr(error), exc_info=not is_transient(error))
+            _log.error(
+                "timer.failed", timer=timer.name, error=describe(error), exc_info=not is_transient(error)
+            )

@@ -7,6 +7,7 @@ from uuid import UUID
 import structlog
 from aio_pika.abc import AbstractIncomingMessage
 from canvass_runtime.db import is_transient
+from canvass_runtime.logs import describe
 from canvass_schemas.ids import uuid7, uuid7_time
 
 from . import metrics, topology
@@ -61,8 +62,8 @@ class Worker:
         await channel.set_qos(prefetch_count=PREFETCH[self._lane])
         await topology.declare(channel, self._service)
         underlay = await channel.get_underlay_channel()
-        underlay.on_consumer_cancel_callbacks.add(lambda _: connected.broken.set())
-        channel.close_callbacks.add(lambda *_: connected.broken.set())
+        underlay.on_consumer_cancel_callbacks.add(connected.tell)
+        channel.close_callbacks.add(connected.tell)
         names = [topology.queue_name(self._service, self._lane)]
         if self._lane == "live":
             names.append(topology.dead_letter_queue_name(self._service))
@@ -133,7 +134,7 @@ class Worker:
                 if is_transient(error):
                     if loop.time() - began > DATABASE_GIVE_UP_AFTER_SECONDS:
                         raise DatabaseAway from error
-                    _log.warning("worker.again", lane=self._lane, error=repr(error))
+                    _log.warning("worker.again", lane=self._lane, error=describe(error))
                     await wait_for(broken, pause)
                     pause = min(pause * 2, 2.0)
                 elif isolate:
@@ -141,7 +142,9 @@ class Worker:
                     await self._return(batch)
                     return False
                 else:
-                    _log.warning("worker.isolating", lane=self._lane, messages=len(batch), error=repr(error))
+                    _log.warning(
+                        "worker.isolating", lane=self._lane, messages=len(batch), error=describe(error)
+                    )
                     isolate = True
             else:
                 return True
