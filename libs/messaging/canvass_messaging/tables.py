@@ -79,6 +79,8 @@ def _retries(metadata: MetaData) -> Table:
         Column("body", LargeBinary, nullable=False),
         Column("error", Text, nullable=False),
         Column("attempt", SmallInteger, nullable=False, server_default="0"),
+        # How often in a row the process ended while it was tried.
+        Column("deaths", SmallInteger, nullable=False, server_default="0"),
         Column("first_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
         Column("next_at", DateTime(timezone=True)),
         Column("needs_revision", BigInteger),
