@@ -166,7 +166,7 @@ MOVES = {
     "attempted": lambda mail: machine.attempt(mail, SOON),
     "suppressed": lambda mail: machine.suppress(mail, "why"),
     "refused": lambda mail: machine.refuse(mail, "why"),
-    "deferred": lambda mail: machine.unreachable(mail, "why", NOON),
+    "unreachable": lambda mail: machine.unreachable(mail, "why", NOON),
 }
 
 

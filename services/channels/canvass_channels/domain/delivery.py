@@ -99,7 +99,7 @@ def attempt(delivery: Delivery, lease_until: datetime) -> Delivery:
 
 def unreachable(delivery: Delivery, reason: str, now: datetime) -> Delivery:
     """Claimed, but no connection could be had. That is no attempt: a dead provider loses no message."""
-    return replace(_moved(delivery, "deferred", reason), due_at=now + _rung(delivery))
+    return replace(_moved(delivery, "unreachable", reason), due_at=now + _rung(delivery))
 
 
 def answered(delivery: Delivery, answer: Answer, of_attempt: int, now: datetime) -> Delivery:

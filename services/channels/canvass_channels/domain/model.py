@@ -25,6 +25,7 @@ State: TypeAlias = Literal[
 Happening: TypeAlias = Literal[
     "claimed",
     "suppressed",
+    "unreachable",  # no connection could be had, so nothing was attempted
     "attempted",
     "lapsed",  # the lease ran out: its worker has crashed, or is too slow to be trusted
     "accepted",
