@@ -22,7 +22,7 @@ TRANSITIONS: Mapping[State, Mapping[Happening, State]] = MappingProxyType(
         "planned": {"claimed": "claimed"},
         "claimed": {
             "attempted": "attempting",
-            "deferred": "planned",
+            "unreachable": "planned",
             "refused": "failed",
             "suppressed": "suppressed",
             "lapsed": "planned",
