@@ -7,13 +7,16 @@ from uuid import UUID
 from canvass_runtime.app import Transaction
 from canvass_runtime.auth import Require
 from canvass_runtime.errors import NotFound
-from canvass_runtime.pagination import Page, PageQuery
-from fastapi import APIRouter, Depends, status
+from canvass_runtime.pagination import Page, PageWanted
+from fastapi import APIRouter, status
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from . import parking
 from .parking import Parked
 from .tables import MessagingTables
+
+
+Position = tuple[datetime, UUID]
 
 
 class ParkedView(BaseModel):
@@ -51,16 +54,16 @@ def parked_router(tables: MessagingTables) -> APIRouter:
     router = APIRouter(prefix="/parked", tags=["operations"])
     retries = tables.retries
 
-    @router.get("", dependencies=[Depends(Require("operations:read"))])
-    async def list_parked(tx: Transaction, page: PageQuery) -> Page[ParkedView]:
+    @router.get("", dependencies=[Require("operations:read")])
+    async def list_parked(tx: Transaction, wanted: PageWanted) -> Page[ParkedView]:
         """Events that were given up on, the longest parked first."""
-        found = await parking.read_parked(tx, retries, page.after(datetime, UUID), page.limit + 1)
-        return page.of([ParkedView.of(one) for one in found], lambda one: (one.parked_at, one.id))
+        found = await parking.read_parked(tx, retries, wanted.after(Position), wanted.fetch)
+        return wanted.page([ParkedView.of(one) for one in found], lambda one: (one.parked_at, one.id))
 
     @router.post(
         "/{id}/replay",
         status_code=status.HTTP_202_ACCEPTED,
-        dependencies=[Depends(Require("operations:write"))],
+        dependencies=[Require("operations:write")],
     )
     async def replay_parked(id: UUID, tx: Transaction) -> None:  # noqa: A002 - the path's own word
         """Feed the event again within a second, with all its attempts before it."""
@@ -70,7 +73,7 @@ def parked_router(tables: MessagingTables) -> APIRouter:
     @router.post(
         "/{id}/discard",
         status_code=status.HTTP_204_NO_CONTENT,
-        dependencies=[Depends(Require("operations:write"))],
+        dependencies=[Require("operations:write")],
     )
     async def discard_parked(id: UUID, because: Discard, tx: Transaction) -> None:  # noqa: A002
         """Give the event up for good. It is kept, with the reason, and never fed again."""
