@@ -15,7 +15,6 @@ from . import parking
 from .parking import Parked
 from .tables import MessagingTables
 
-
 Position = tuple[datetime, UUID]
 
 
