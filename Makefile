@@ -1,0 +1,61 @@
+# What one does with this checkout. Needs python3 (3.11 or later) and make; everything else is fetched.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+BIN := .venv/bin
+ARGS ?=
+
+.PHONY: help ready up down status doctor demo test test-servers lint format types bench docs clean purge
+
+help: ## Show this list
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+ready: ## Get uv and the Python packages; every other target does this first
+	@python3 bin/bootstrap
+
+up: ready ## Start PostgreSQL, RabbitMQ and the five services; again: start what is not well
+	@$(BIN)/canvass up $(ARGS)
+
+down: ## Stop all of it; the data stays
+	@if [ -x $(BIN)/canvass ]; then $(BIN)/canvass down; else echo "nothing was running"; fi
+
+status: ready ## Show what runs
+	@$(BIN)/canvass status
+
+doctor: ready ## Show what is missing on this machine and how to get it
+	@$(BIN)/canvass doctor
+
+demo: up ## Play the main job on real input, and print the milliseconds of each hop
+	@$(BIN)/python -m tests.demo $(ARGS)
+
+test: ready ## Run the tests against private servers: make test ARGS="libs/messaging -k relay"
+	@$(BIN)/canvass test $(ARGS)
+
+test-servers: ready ## Start the servers of the tests and leave them running, for quicker runs
+	@$(BIN)/canvass test-servers start
+
+lint: ready ## Check style, format, types and the walls between the rooms
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/pyright
+	@$(BIN)/lint-imports
+
+format: ready ## Format the code, and mend what can be mended
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+types: ready ## Check the types alone
+	@$(BIN)/pyright
+
+bench: ready ## Measure, and write .run/bench.json
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+docs: ready ## Write the pages that come from the code
+	@$(BIN)/python -m canvass_schemas.docs > docs/events.md
+
+clean: ## Delete caches and build products; data and environment stay
+	@rm -rf .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist
+	@find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+
+purge: ready ## Stop all, and delete the data of this checkout and its environment
+	@$(BIN)/canvass purge
+	@rm -rf .venv

@@ -1,0 +1,89 @@
+"""The five services as processes: what each is told, and how one sees that it is well."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from . import loopback, secret_files
+from .places import Places
+from .programs import Program
+
+NAMES = ("tracking", "segments", "points", "campaigns", "channels")
+GROUP = "services"
+_RANK = 30
+_STOP_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service of a stack: `python -m <module> serve`."""
+
+    name: str
+    module: str
+    port: int
+    database_url: str
+    environment: Mapping[str, str]
+    """What it is told beside its own database and port."""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def program(self) -> Program:
+        """The service for supervisord."""
+        return Program(
+            name=self.name,
+            command=self.command("serve"),
+            rank=_RANK,
+            environment=self.whole_environment,
+            stop_seconds=_STOP_SECONDS,
+            group=GROUP,
+        )
+
+    @property
+    def whole_environment(self) -> dict[str, str]:
+        """All that the process is told."""
+        prefix = self.name.upper()
+        own = {f"{prefix}_DATABASE_URL": self.database_url, f"{prefix}_PORT": str(self.port)}
+        return {**self.environment, **own, "PYTHONUNBUFFERED": "1"}
+
+    def command(self, what: str) -> Sequence[str]:
+        """`serve`, `migrate`, ..."""
+        return (sys.executable, "-m", self.module, what)
+
+    def ready(self) -> bool:
+        """Whether it says that it can do its work."""
+        return loopback.status(self.port, "/readyz") == 200
+
+
+def role(name: str) -> str:
+    """The PostgreSQL role of a service."""
+    return f"canvass_{name}"
+
+
+def password(places: Places, name: str) -> str:
+    """The password of a service's role: random, made once."""
+    return secret_files.kept(places.secrets / f"{role(name)}.password")
+
+
+def environment(places: Places, rabbitmq_url: str) -> dict[str, str]:
+    """What every service of a stack is told alike: ours, and the CANVASS_* settings of the caller's shell."""
+    ours = {
+        "CANVASS_RABBITMQ_URL": rabbitmq_url,
+        "CANVASS_KEYS_DIR": str(places.keys),
+        "CANVASS_LOG_LEVEL": "info",
+    }
+    return ours | _callers()
+
+
+def _callers() -> dict[str, str]:
+    own = {"CANVASS_RABBITMQ_URL", "CANVASS_KEYS_DIR", "CANVASS_TOKEN", "CANVASS_WRITE_KEY"}
+    prefixes = ("CANVASS_", *(f"{name.upper()}_" for name in NAMES))
+    ours = {f"{name.upper()}_{what}" for name in NAMES for what in ("DATABASE_URL", "PORT", "URL")} | own
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith(prefixes) and name not in ours and not name.startswith("CANVASS_TEST_")
+    }

@@ -1,0 +1,64 @@
+"""One checkout's stack: which servers, which services, and how they are told of each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from . import database, given, servers, services
+from .places import Places
+from .programs import Program
+from .servers import Servers
+from .services import Service
+from .supervisor import Supervisor
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """All that `up` starts. Secrets in the URLs: never print them whole."""
+
+    places: Places
+    supervisor: Supervisor
+    servers: Servers
+    services: Sequence[Service]
+    database_url: str
+    rabbitmq_url: str
+
+    @property
+    def programs(self) -> list[Program]:
+        """All that supervisord must run."""
+        return [*self.servers.programs, *(service.program for service in self.services)]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Addresses for shells and scripts."""
+        urls = {f"{service.name.upper()}_URL": service.url for service in self.services}
+        return urls | {"RABBITMQ_URL": self.rabbitmq_url, "DATABASE_URL": self.database_url}
+
+
+def planned(places: Places) -> Stack:
+    """What to run for this checkout: ports chosen, homes made, nothing started. Raises `Trouble`."""
+    places.make()
+    urls = given.urls(places)
+    given.remember(places, urls)
+    supervisor = Supervisor(places)
+    ours, ports = servers.plan(
+        places,
+        supervisor,
+        own_postgres="DATABASE_URL" not in urls,
+        own_rabbitmq="RABBITMQ_URL" not in urls,
+        durable=True,
+        other_ports=services.NAMES,
+    )
+    database_url = database.with_name(ours.postgres.url if ours.postgres else urls["DATABASE_URL"])
+    rabbitmq_url = ours.rabbitmq.url if ours.rabbitmq else urls["RABBITMQ_URL"]
+    told = services.environment(places, rabbitmq_url)
+    made = [
+        Service(
+            name=name,
+            module=f"canvass_{name}",
+            port=ports[name],
+            database_url=database.service_url(database_url, name, services.password(places, name)),
+            environment=told,
+        )
+        for name in services.NAMES
+    ]
+    return Stack(places, supervisor, ours, made, database_url, rabbitmq_url)

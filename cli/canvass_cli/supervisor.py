@@ -1,0 +1,116 @@
+"""supervisord as we use it: one a stack, reached by its unix socket, started and stopped by `canvass`."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xmlrpc.client import Fault, ServerProxy
+
+import psutil
+from supervisor.xmlrpc import Faults, SupervisorTransport
+
+from . import processes, secret_files, waiting
+from .places import Places
+from .programs import Program, render
+
+_ANSWERS_WITHIN_SECONDS = 10.0
+_STOPS_WITHIN_SECONDS = 120.0
+_NOT_INHERITED = ("RABBITMQ_", "ERL_", "PG")
+"""What the caller's shell says to other installations of these is not meant for ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supervisor:
+    """The supervisord of one stack, running or not."""
+
+    places: Places
+
+    def running(self) -> bool:
+        """Whether it answers."""
+        try:
+            return bool(self._call("getState"))
+        except (OSError, Fault):
+            return False
+
+    def ensure(self, programs: Sequence[Program]) -> None:
+        """Have it running with exactly these programs. What runs and has not changed is left alone."""
+        secret_files.write(self._conf, render(self.places, programs))
+        if self.running():
+            self._take_up_changes()
+            return
+        self.end_orphans()
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)
+        }
+        command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(self._conf)]
+        if os.geteuid() == 0:
+            command += ["-u", "root"]
+        subprocess.run(command, env=environment, check=True, stdin=subprocess.DEVNULL)
+        waiting.until(self.running, _ANSWERS_WITHIN_SECONDS, "supervisord does not answer")
+
+    def states(self) -> dict[str, str]:
+        """State of each program by its plain name: RUNNING, STOPPED, STARTING, BACKOFF, FATAL, ..."""
+        if not self.running():
+            return {}
+        return {str(info["name"]): str(info["statename"]) for info in self._call("getAllProcessInfo")}
+
+    def start(self, programs: Iterable[Program]) -> None:
+        """Start what does not run. Returns at once: who needs it ready asks it."""
+        states = self.states()
+        for program in programs:
+            if states.get(program.name) not in {"RUNNING", "STARTING"}:
+                self._call_unless("startProcess", Faults.ALREADY_STARTED, program.full_name, False)
+
+    def stop(self, programs: Iterable[Program]) -> None:
+        """Stop these, each given its own time to end, and wait until they have."""
+        for program in programs:
+            self._call_unless("stopProcess", Faults.NOT_RUNNING, program.full_name, True)
+
+    def shut_down(self) -> bool:
+        """End every program and supervisord itself, and wait until all are gone. False: none was running."""
+        found = self._found()
+        if self.running():
+            daemon = [process for process in found if process.pid == self._call("getPID")]
+            self._call_unless("shutdown", Faults.SHUTDOWN_STATE)
+            psutil.wait_procs(daemon, timeout=_STOPS_WITHIN_SECONDS)
+        processes.end([process for process in found if process.is_running()])
+        return bool(found)
+
+    def end_orphans(self) -> None:
+        """End what a supervisord that was killed has left behind. Does nothing while one is running."""
+        if not self.running():
+            processes.end(self._found())
+
+    def _found(self) -> list[psutil.Process]:
+        """Every process of this stack that lives."""
+        started_by_us = f"unix://{self.places.socket}"  # supervisord gives its address to all that it starts
+        marks = (started_by_us, str(self._conf))
+        found = [processes.recorded(file, marks) for file in self.places.pid_files]
+        return processes.with_children(process for process in found if process)
+
+    @property
+    def _conf(self) -> Path:
+        return self.places.run / "supervisord.conf"
+
+    def _take_up_changes(self) -> None:
+        added, changed, removed = self._call("reloadConfig")[0]
+        for group in [*changed, *removed]:
+            self._call("stopProcessGroup", group)
+            self._call("removeProcessGroup", group)
+        for group in [*changed, *added]:
+            self._call("addProcessGroup", group)
+
+    def _call(self, method: str, *arguments: Any) -> Any:
+        transport = SupervisorTransport(None, None, f"unix://{self.places.socket}")
+        with ServerProxy("http://supervisor", transport=transport) as server:
+            return getattr(server.supervisor, method)(*arguments)
+
+    def _call_unless(self, method: str, fault: int, *arguments: Any) -> None:
+        try:
+            self._call(method, *arguments)
+        except Fault as refusal:
+            if refusal.faultCode != fault:
+                raise
