@@ -20,7 +20,7 @@ class Problem:
         return f"{self.path or '/'}: {self.message}"
 
 
-class Malformed(ValueError):  # noqa: N818 - said as it is, like every refusal here
+class Malformed(ValueError):
     """This document cannot be used. Mend every one of `problems` and send it again."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
