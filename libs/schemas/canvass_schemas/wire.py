@@ -1,6 +1,5 @@
 """Facts to bytes and back: a message is a JSON array of CloudEvents of one type."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +8,7 @@ from typing import Any, Final, Literal, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from .envelope import Fact
+from .pieces import pieces
 
 CONTENT_TYPE = "application/cloudevents-batch+json"
 MAX_EVENTS = 500
@@ -123,33 +123,9 @@ def _many(fact_class: type[Fact[Any]]) -> TypeAdapter[list[Any]]:
     return TypeAdapter(list[fact_class])  # pyright: ignore[reportInvalidTypeForm]
 
 
-# A string (closed or cut off), or what gives an array its shape. Possessive: linear on any input.
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[\]{},]', re.DOTALL)
-
-
 def _elements(body: bytes) -> Iterator[bytes]:
     """The bytes of each element of a JSON array, however broken or deep inside; else the whole body."""
-    if not body.lstrip().startswith(b"["):
-        yield body
-        return
-    depth = start = 0
-    for token in _TOKEN.finditer(body):
-        match token[0]:
-            case b"[" | b"{":
-                depth += 1
-                start = token.end() if depth == 1 else start
-            case b"]" | b"}":
-                depth -= 1
-            case b",":
-                pass
-            case _:
-                continue
-        if depth == 0 or (depth == 1 and token[0] == b","):
-            if element := body[start : token.start()].strip():
-                yield element
-            start = token.end()
-    if rest := body[start:].strip():
-        yield rest
+    return pieces(body) if body.lstrip().startswith(b"[") else iter([body])
 
 
 def _reasons(error: ValidationError) -> str:
