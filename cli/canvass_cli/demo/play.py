@@ -25,9 +25,9 @@ STORY = (
 )
 
 
-def play(environment: dict[str, str], smtp_port: int) -> bool:
-    """Play it on the services of `environment`; whether all of it happened, once."""
-    return asyncio.run(_play(Addresses.of(environment), smtp_port))
+def play(at: Addresses, smtp_port: int) -> bool:
+    """Play it on running services, with an SMTP server on a free port; whether all happened, once."""
+    return asyncio.run(_play(at, smtp_port))
 
 
 async def _play(at: Addresses, smtp_port: int) -> bool:
@@ -37,7 +37,7 @@ async def _play(at: Addresses, smtp_port: int) -> bool:
     try:
         await asyncio.to_thread(define, at, f"smtp://127.0.0.1:{smtp_port}")
         async with FactWatcher(at.rabbitmq, timeline):
-            began = await asyncio.to_thread(_visit, at, visitor)
+            began = await asyncio.to_thread(visit, at, visitor)
             await until(lambda: all(timeline.times(what) for what, _ in STORY), PATIENCE_SECONDS)
             # Whatever would happen a second time has a moment to do so.
             await until(lambda: any(len(timeline.times(what)) > 1 for what, _ in STORY), QUIET_SECONDS)
@@ -46,8 +46,11 @@ async def _play(at: Addresses, smtp_port: int) -> bool:
     return _tell(timeline, began, visitor)
 
 
-def _visit(at: Addresses, visitor: str) -> float:
-    """What a site does with the official SDK; returns when the decisive page view was handed to it."""
+def visit(at: Addresses, visitor: str) -> float:
+    """What a site does with the official SDK; returns when the decisive page view was handed to it.
+
+    That view's message id is `visitor`, and so is her user id.
+    """
     sdk = SegmentSdk(at.write_key, host=at.tracking, gzip=True, flush_interval=0.01)
     anonymous = {"anonymous_id": f"anonymous-{visitor}"}
     traits = {"email": f"{visitor}@example.com", "country": "CA", "first_name": "Ada"}

@@ -37,13 +37,14 @@ class Timeline:
         """When it happened: a mail, or a fact that is or follows from the event with the message id."""
         if what == EMAIL:
             return self._mails
-        root = self._root()
+        root = self.event_id(self._message_id)
         happened = [(at, fact) for at, fact in self._facts if fact["type"] == what]
-        return [at for at, fact in happened if root in {fact["id"], fact.get("correlationid")}]
+        return [at for at, fact in happened if root and root in {fact["id"], fact.get("correlationid")}]
 
-    def _root(self) -> str | None:
-        ids = (f["id"] for _, f in self._facts if f["data"].get("message_id") == self._message_id)
-        return next(ids, "not heard yet")
+    def event_id(self, message_id: str) -> str | None:
+        """The id of the behaviour that a site sent with this message id; None if it has not passed."""
+        ids = (fact["id"] for _, fact in self._facts if fact["data"].get("message_id") == message_id)
+        return next(ids, None)
 
 
 class Mailbox:

@@ -19,10 +19,16 @@ from canvass_runtime.addresses import libpq_url
 from canvass_runtime.clock import TurnedClock
 from canvass_runtime.db import Database
 from canvass_runtime.driver import connect
+from canvass_runtime.logs import through_logging
 
 DATABASE = "CANVASS_TEST_DATABASE_URL"
 RABBITMQ = "CANVASS_TEST_RABBITMQ_URL"
 MANAGEMENT = "CANVASS_TEST_RABBITMQ_MANAGEMENT_URL"
+
+
+def pytest_configure() -> None:
+    """Nothing may cache a logger before."""
+    through_logging()
 
 
 @pytest.fixture(scope="session")
@@ -43,18 +49,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 def vhost() -> Iterator[str]:
     """The amqp url of a vhost of this test's own, deleted after."""
-    amqp, management = (
-        _told(RABBITMQ, "a RabbitMQ"),
-        _told(MANAGEMENT, "a RabbitMQ with its management plugin"),
-    )
-    name = f"test-{uuid4().hex[:12]}"
-    _manage(management, "PUT", f"/api/vhosts/{name}")
-    user = quote(urlsplit(amqp).username or "guest", safe="")
-    _manage(
-        management, "PUT", f"/api/permissions/{name}/{user}", {"configure": ".*", "write": ".*", "read": ".*"}
-    )
-    yield urlunsplit(urlsplit(amqp)._replace(path=f"/{name}"))
-    _manage(management, "DELETE", f"/api/vhosts/{name}")
+    with fresh_vhost() as url:
+        yield url
 
 
 @pytest.fixture
@@ -72,6 +68,21 @@ def fresh_database(admin_url: str) -> Generator[str]:
         yield urlunsplit(urlsplit(admin_url)._replace(path=f"/{name}"))
     finally:
         _in_a_loop_of_its_own(_administer(admin_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+
+
+@contextmanager
+def fresh_vhost() -> Generator[str]:
+    """Make an empty vhost on the tests' RabbitMQ, and delete it after; gives its amqp url."""
+    amqp, management = _told(RABBITMQ, "a RabbitMQ"), _told(MANAGEMENT, "its management plugin")
+    name = f"test-{uuid4().hex[:12]}"
+    user = quote(urlsplit(amqp).username or "guest", safe="")
+    everything = {"configure": ".*", "write": ".*", "read": ".*"}
+    _manage(management, "PUT", f"/api/vhosts/{name}")
+    try:
+        _manage(management, "PUT", f"/api/permissions/{name}/{user}", everything)
+        yield urlunsplit(urlsplit(amqp)._replace(path=f"/{name}"))
+    finally:
+        _manage(management, "DELETE", f"/api/vhosts/{name}")
 
 
 def _told(variable: str, what: str) -> str:
