@@ -57,7 +57,7 @@ class Tx:
         """The first column of every row."""
         return list((await self.connection.scalars(statement, parameters)).all())
 
-    async def all(self, statement: Executable, parameters: Any = None) -> Sequence[Row[Any]]:
+    async def all(self, statement: Executable, parameters: Any = None) -> Sequence[Row[*tuple[Any, ...]]]:
         """Every row."""
         return (await self.connection.execute(statement, parameters)).all()
 
@@ -192,7 +192,7 @@ def rows(
         raise TypeError(f"rows({name!r}): a column of arrays would be flattened; use JSONB")
     series = _by_column(columns, values)
     arrays = [
-        bindparam(None, values_of, ARRAY(kind), unique=True)
+        bindparam(None, values_of, ARRAY(kind, dimensions=1), unique=True)
         for values_of, kind in zip(series, columns.values(), strict=True)
     ]
     table = func.unnest(*arrays).table_valued(*(column(key, kind) for key, kind in columns.items()))

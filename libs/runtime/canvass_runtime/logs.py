@@ -36,6 +36,16 @@ def configure(service: str, level: str = "info") -> None:
     _route_libraries(threshold)
 
 
+def through_logging() -> None:
+    """For tests: what is said goes to `logging`, which pytest shows with the test that failed."""
+    structlog.configure(
+        processors=[_add_error, structlog.processors.KeyValueRenderer(key_order=["event"])],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+
+
 def describe(error: BaseException) -> str:
     """An error without the values it complains of: those are somebody's data.
 

@@ -17,9 +17,9 @@ log = structlog.get_logger()
 
 
 def run(main: Main, *, drain_seconds: float = DRAIN_SECONDS) -> NoReturn:
-    """Run `main(stop)` to its end and exit: 0 if that was well, 1 if it failed or drained too late.
+    """Run `main(stop)`, and exit: 0 if it ended well, 1 if it failed or drained too late.
 
-    SIGTERM or SIGINT sets `stop`; `main` should then take nothing new, finish what it holds, and return. After
+    SIGTERM or SIGINT sets `stop`; `main` should then take nothing new, finish what it holds, return. After
     `drain_seconds`, or at a second signal, it is cancelled.
     """
     raise SystemExit(uvloop.run(_live(main, drain_seconds)))
