@@ -7,7 +7,7 @@ for another step, and changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
@@ -16,7 +16,6 @@ from uuid import UUID, uuid5
 from canvass_campaigns.domain.model import (
     Campaign,
     Effect,
-    EndReason,
     Entered,
     Exited,
     Journey,
@@ -57,13 +56,14 @@ def advance(campaign: Campaign, journey: Journey, signal: Signal, now: datetime)
     match signal:
         case Entered() if journey.began_at is None:
             began = JourneyBegan(_effect_id(journey, "began"))
-            return _walk(campaign, replace(journey, began_at=now), campaign.start, now, [began])
+            return _walk(campaign, journey, campaign.start, now, effects=[began])
         case Settled():
             return _leave(campaign, journey, _settled(campaign, journey, signal), now)
         case Woke():
             return _leave(campaign, journey, _due(journey, now), now)
         case Exited(reason) if journey.open:
-            return _end(replace(journey, open=()), reason, now, [])
+            ended = JourneyEnded(_effect_id(journey, "ended"), reason)
+            return Outcome(replace(journey, open=(), ended_at=now, end=reason), (ended,))
         case _:
             return Outcome(journey)  # begun already, or over
 
@@ -86,20 +86,35 @@ def _leave(campaign: Campaign, journey: Journey, leaving: tuple[Position, ...], 
         return Outcome(journey)
     staying = tuple(at for at in journey.open if at not in leaving)
     heads = [step for at in leaving for step in campaign.steps[at.step].next]
-    return _walk(campaign, replace(journey, open=staying), heads, now, [])
+    return _walk(campaign, journey, heads, now, staying=staying)
 
 
 def _walk(
-    campaign: Campaign, journey: Journey, heads: Iterable[StepId], now: datetime, effects: list[Effect]
+    campaign: Campaign,
+    journey: Journey,
+    heads: Iterable[StepId],
+    now: datetime,
+    *,
+    staying: tuple[Position, ...] = (),
+    effects: Sequence[Effect] = (),
 ) -> Outcome:
-    """Come to each of these steps, and rest there beside what rests already."""
-    positions, visits = list(journey.open), dict(journey.visits)
+    """Come to each of these steps and rest there, beside what rests already. Nowhere to rest: it is over."""
+    positions, visits, effects = list(staying), dict(journey.visits), list(effects)
     for step in heads:
         if step not in visits:
             visits[step] = 1
             positions.append(_arrive(campaign, journey, step, now, effects))
-    journey = replace(journey, open=tuple(positions), visits=visits)
-    return Outcome(journey, tuple(effects)) if positions else _end(journey, "completed", now, effects)
+    if not positions:
+        effects.append(JourneyEnded(_effect_id(journey, "ended"), "completed"))
+    journey = replace(
+        journey,
+        open=tuple(positions),
+        visits=visits,
+        began_at=journey.began_at or now,
+        ended_at=None if positions else now,
+        end=None if positions else "completed",
+    )
+    return Outcome(journey, tuple(effects))
 
 
 def _arrive(
@@ -115,11 +130,6 @@ def _arrive(
             return Position(step_id, visit, wakes_at=now + lasting)
         case _:
             assert_never(step)
-
-
-def _end(journey: Journey, reason: EndReason, now: datetime, effects: list[Effect]) -> Outcome:
-    effects.append(JourneyEnded(_effect_id(journey, "ended"), reason))
-    return Outcome(replace(journey, ended_at=now, end=reason), tuple(effects))
 
 
 def _effect_id(journey: Journey, what: str) -> UUID:
