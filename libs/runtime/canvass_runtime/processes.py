@@ -1,8 +1,11 @@
 """The life of a process: it works until told to stop, finishes what it has begun, and ends with a code."""
 
 import asyncio
+import ctypes
+import gc
 import signal
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
 from typing import NoReturn
 
@@ -22,7 +25,19 @@ def run(main: Main, *, drain_seconds: float = DRAIN_SECONDS) -> NoReturn:
     SIGTERM or SIGINT sets `stop`; `main` should then take nothing new, finish what it holds, return. After
     `drain_seconds`, or at a second signal, it is cancelled.
     """
+    settle()
     raise SystemExit(uvloop.run(_live(main, drain_seconds)))
+
+
+def settle() -> None:
+    """Give back what importing left behind, and let the collector pass over what stays.
+
+    Takes tens of milliseconds: before work begins, never on a live loop.
+    """
+    gc.collect()
+    gc.freeze()
+    with suppress(OSError, AttributeError):  # another libc than glibc
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 async def _live(main: Main, drain_seconds: float) -> int:
