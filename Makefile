@@ -4,7 +4,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help ready up down status doctor demo test test-servers lint format types bench docs clean purge
+.PHONY: help ready up down status doctor demo test test-servers lint format types bench schemas docs clean purge
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,8 +24,8 @@ status: ready ## Show what runs
 doctor: ready ## Show what is missing on this machine and how to get it
 	@$(BIN)/canvass doctor
 
-demo: up ## Play the main job on real input, and print the milliseconds of each hop
-	@$(BIN)/python -m tests.demo $(ARGS)
+demo: ready ## Start what does not run, play the main job, and print the milliseconds of each hop
+	@$(BIN)/canvass demo $(ARGS)
 
 test: ready ## Run the tests against private servers: make test ARGS="libs/messaging -k relay"
 	@$(BIN)/canvass test $(ARGS)
@@ -49,8 +49,11 @@ types: ready ## Check the types alone
 bench: ready ## Measure, and write .run/bench.json
 	@$(BIN)/python -m tests.bench $(ARGS)
 
-docs: ready ## Write the pages that come from the code
+schemas: ready ## Write the JSON Schema of every fact, and docs/events.md
+	@$(BIN)/python -m canvass_schemas.jsonschemas
 	@$(BIN)/python -m canvass_schemas.docs > docs/events.md
+
+docs: schemas ## Write the pages that come from the code
 
 clean: ## Delete caches and build products; data and environment stay
 	@rm -rf .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist

@@ -17,7 +17,7 @@ def down(places: Places) -> bool:
 
 def purge(places: Places) -> None:
     """End it, and delete its data, secrets and logs."""
-    down(places)
+    Supervisor(places).kill()
     for directory in (places.apart, places.run):
         shutil.rmtree(directory, ignore_errors=True)
     if places.socket.parent != places.run:

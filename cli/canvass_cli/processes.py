@@ -35,14 +35,19 @@ def with_children(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
     return list(found.values())
 
 
+def kill(processes: Sequence[psutil.Process]) -> None:
+    """End these at once, whatever they are doing. Returns when all are gone."""
+    for process in processes:
+        _send(process, signal.SIGKILL)
+    psutil.wait_procs(list(processes), timeout=_ENDS_WITHIN_SECONDS)
+
+
 def end(processes: Sequence[psutil.Process]) -> None:
     """Ask these to end; kill those that do not. Returns when all are gone."""
     for process in processes:
         _send(process, signal.SIGTERM)
     _, stubborn = psutil.wait_procs(list(processes), timeout=_ENDS_WITHIN_SECONDS)
-    for process in stubborn:
-        _send(process, signal.SIGKILL)
-    psutil.wait_procs(stubborn, timeout=_ENDS_WITHIN_SECONDS)
+    kill(stubborn)
 
 
 def _bears(process: psutil.Process, marks: Sequence[str]) -> bool:

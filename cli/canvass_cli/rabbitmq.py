@@ -103,6 +103,7 @@ default_pass = {self._password}
 default_user_tags.administrator = true
 log.console = true
 log.console.level = info
+log.console.use_colors = off
 log.file = false
 disk_free_limit.absolute = 200MB
 vm_memory_high_watermark.relative = 0.4
@@ -140,7 +141,6 @@ collect_statistics_interval = 10000
             "RABBITMQ_MNESIA_BASE": str(self.home / "data"),
             "RABBITMQ_LOG_BASE": str(self.home / "log"),
             "RABBITMQ_PID_FILE": str(self.home / "rabbitmq.pid"),
-            "RABBITMQ_LOG": "-color",
             "ERL_CRASH_DUMP": str(self.home / "erl_crash.dump"),
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": (
                 "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none"

@@ -13,6 +13,7 @@ from .supervisor import Supervisor
 
 _READY_WITHIN_SECONDS = 90.0
 _EPMD_WITHIN_SECONDS = 10.0
+_MAY_LISTEN = {"RUNNING", "STARTING", "STOPPING"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def wait_ready(
 
 def _listening(supervisor: Supervisor) -> set[str]:
     """Names of ports that programs of this very stack hold now."""
-    held = {name for name, state in supervisor.states().items() if state == "RUNNING"}
+    held = {name for name, state in supervisor.states().items() if state in _MAY_LISTEN}
     return held | set(rabbitmq.PORTS) if "rabbitmq" in held else held
 
 

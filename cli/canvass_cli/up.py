@@ -17,15 +17,20 @@ _READY_WITHIN_SECONDS = 60.0
 def up(places: Places, *, new_passwords: bool = False) -> None:
     """Start what does not run, restart what is not well, leave alone what is. Raises `Trouble`."""
     places.make()
-    began = time.monotonic()
     with exclusive.alone(places.run / "lock"):
         planned = stack.planned(places)
-        if _all_well(planned):
-            print("everything is running and well")
-        else:
-            _bring_up(planned, new_passwords=new_passwords)
-            print(f"up after {time.monotonic() - began:.1f} s")
+        start(planned, new_passwords=new_passwords)
     print(where(planned))
+
+
+def start(planned: Stack, *, new_passwords: bool = False) -> None:
+    """Bring a stack up as far as it is not up yet. Raises `Trouble`."""
+    began = time.monotonic()
+    if _all_well(planned):
+        print("everything is running and well")
+        return
+    _bring_up(planned, new_passwords=new_passwords)
+    print(f"up after {time.monotonic() - began:.1f} s")
 
 
 def migrate(planned: Stack) -> None:
@@ -52,7 +57,7 @@ def where(planned: Stack) -> str:
 
 def _all_well(planned: Stack) -> bool:
     states = planned.supervisor.states()
-    running = all(states.get(program.name) == "RUNNING" for program in planned.programs)
+    running = all(states.get(program.name) in {"RUNNING", "STARTING"} for program in planned.programs)
     return running and planned.places.environment.exists() and all(_well(planned))
 
 

@@ -7,16 +7,22 @@ import sys
 
 
 class Answer(http.server.BaseHTTPRequestHandler):
+    well = True
+
     def do_GET(self):
-        self._say({"told": sorted(os.environ)})
+        self._say(200 if Answer.well else 503, {})
 
     def do_PUT(self):
         self.rfile.read(int(self.headers["Content-Length"]))
-        self._say({"key": "website", "write_key": "wk_stand_in"})
+        self._say(200, {"key": "website", "write_key": "wk_stand_in"})
 
-    def _say(self, body):
+    def do_DELETE(self):
+        Answer.well = False
+        self._say(200, {})
+
+    def _say(self, status, body):
         content = json.dumps(body).encode()
-        self.send_response(200)
+        self.send_response(status)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
