@@ -1,6 +1,6 @@
 """One batch of wire messages, one transaction: marks, locks, handlers, what they say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from canvass_runtime.clock import Clock
@@ -24,9 +24,10 @@ class Delivery:
     """Makes wire messages take effect in one service, each exactly once."""
 
     def __init__(self, consumers: Consumers, tables: MessagingTables, clock: Clock) -> None:
+        """`clock` is the real one: ages and retries go by it, whatever the domain's present is turned to."""
         self._consumers = consumers
         self._tables = tables
-        self._clock = clock
+        self.now = clock.now
 
     async def take_effect(
         self, database: Database, messages: Sequence[Incoming], lane: str, *, isolate: bool = False
@@ -36,16 +37,16 @@ class Delivery:
         Raises what a handler raised (without `isolate`), or whatever the database does.
         """
         understood = [read(message) for message in messages]
-        marked = [one for one in understood if not one.is_watermark]
+        marked = _once(one for one in understood if not one.is_watermark)
         with consume_span(f"{self._consumers.service}.{lane}", _traceparents(marked)):
             async with database.transaction(lane) as tx:
                 failpoint("consumer.before_marks")
                 fresh = await self._fresh(tx, marked)
                 failpoint("consumer.after_marks")
-                await self._watermarks(tx, [one for one in understood if one.is_watermark])
-                if facts := await self._workable(tx, fresh):
+                if facts := await self.workable(tx, fresh):
                     attempt = isolating(self.set_aside) if isolate else directly
                     await self.hearing(tx, attempt, patient=True).hear(facts)
+                await self._watermarks(tx, [one for one in understood if one.is_watermark])
                 failpoint("consumer.before_commit")
         failpoint("consumer.after_commit")
 
@@ -63,11 +64,11 @@ class Delivery:
 
     def hearing(self, tx: Tx, attempt: Attempt, *, patient: bool) -> Hearing:
         """A hearing in `tx`."""
-        return Hearing(self._consumers, self._tables, tx, self._clock.now(), attempt, patient=patient)
+        return Hearing(self._consumers, self._tables, tx, self.now(), attempt, patient=patient)
 
-    async def _workable(self, tx: Tx, messages: Sequence[Read]) -> list[Fact[Any]]:
+    async def workable(self, tx: Tx, messages: Sequence[Read]) -> list[Fact[Any]]:
         """The facts that may take effect; what cannot be read, or told from a repeat, is parked."""
-        now = self._clock.now()
+        now = self.now()
         facts: list[Fact[Any]] = []
         parked: list[dict[str, Any]] = []
         for message in messages:
@@ -77,16 +78,22 @@ class Delivery:
             else:
                 facts += message.facts
         if parked:
-            metrics.parked.labels(messages[0].type).inc(len(parked))
             await set_aside.keep(tx, self._tables.retries, parked)
+            for entry in parked:
+                metrics.parked.labels(entry["type"] if self._consumers.fact(entry["type"]) else "other").inc()
         return [fact for fact in facts if self._consumers.fact(fact.type)]
 
     async def set_aside(self, tx: Tx, fact: Fact[Any], error: Exception) -> None:
         """What becomes of an event whose handler failed on it alone."""
-        now = self._clock.now()
+        now = self.now()
         metrics.set_aside.labels(fact.type).inc()
         entry = set_aside.failed(fact, described(error), verdict(error, 1, now), now)
         await set_aside.keep(tx, self._tables.retries, [entry])
+
+
+def _once(messages: Iterable[Read]) -> list[Read]:
+    """Each message once: what the relay has published twice may well arrive together."""
+    return list({message.message_id: message for message in messages}.values())
 
 
 def _traceparents(messages: Sequence[Read]) -> list[str]:

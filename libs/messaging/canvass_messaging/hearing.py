@@ -1,24 +1,28 @@
 """What a batch of facts does to a service, inside one transaction: the order, the locks, the guards."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
+import structlog
 from canvass_runtime.db import Tx
 from canvass_schemas.catalogue import by_type
 from canvass_schemas.envelope import Fact, Request, State
 from canvass_schemas.tracking import ContactMerged
 from canvass_schemas.wire import parse
 
-from . import contacts, metrics, set_aside
+from . import contacts, following, metrics, set_aside
 from .consumers import Consumers
+from .contacts import Standings
 from .isolation import Attempt
 from .retries import Park
 from .tables import MessagingTables
 
 Groups = dict[str, list[Fact[Any]]]
+
+_log = structlog.get_logger(__name__)
 
 
 class Behind(Exception):
@@ -48,25 +52,43 @@ class Hearing:
     async def hear(self, facts: Iterable[Fact[Any]]) -> None:
         """Let the facts take effect: merges first, then states, then the rest as registered."""
         groups = _grouped(await self._without_loops(list(facts)))
-        today = await contacts.lock(self._tx, self._consumers.contacts, _contacts_of(groups))
+        standings = await contacts.lock(self._tx, self._consumers.contacts, _contacts_of(groups))
         for kind in self._consumers.order():
-            if group := _followed(groups.pop(kind, []), today):
-                await self._hear_group(kind, group)
-                if issubclass(type(group[0]), ContactMerged):
-                    today = {id_: contacts.follow(today | _merges(group), id_) for id_ in today}
-                if isinstance(group[0], State):
-                    await self._release(groups, group)
+            if kind in groups:
+                await self._hear_group(kind, groups, standings)
 
-    async def _hear_group(self, kind: str, group: list[Fact[Any]]) -> None:
+    async def _hear_group(self, kind: str, groups: Groups, standings: Standings) -> None:
+        group = await self._worth_hearing(groups.pop(kind), standings)
+        if not group:
+            return
+        await self._attempt(self._tx, group, self._consumers.handler(kind))
+        metrics.consumed.labels(kind).inc(len(group))
         if isinstance(group[0], State):
-            group = list(newest(cast("list[State[Any]]", group)))
-        elif isinstance(group[0], Request):
-            group = await self._known_well_enough(group)
-        elif isinstance(group[0], ContactMerged):
-            await contacts.merge(self._tx, self._consumers.contacts, _merges(group))
-        if group:
-            await self._attempt(self._tx, group, self._consumers.handler(kind))
-            metrics.consumed.labels(kind).inc(len(group))
+            await self._release(groups, group)
+
+    async def _worth_hearing(self, group: list[Fact[Any]], standings: Standings) -> list[Fact[Any]]:
+        """The facts of one type about who their contacts are today, without what is old or must wait."""
+        match group[0]:
+            case ContactMerged():
+                return await self._merged(cast("list[ContactMerged]", group), standings)
+            case State():
+                current = following.current(cast("list[State[Any]]", group), standings)
+                if older := len(group) - len(current):
+                    metrics.stale.labels(group[0].type).inc(older)
+                return [*current]
+            case Request():
+                requests = [following.rebased(request, standings) for request in group]
+                return await self._known_well_enough(requests)
+            case _:
+                return [following.followed(fact, standings) for fact in group]
+
+    async def _merged(self, group: list[ContactMerged], standings: Standings) -> list[Fact[Any]]:
+        facts, merges = following.merged(group, standings)
+        if contradicting := len(group) - len(facts):
+            _log.warning("hearing.contradicting_merges", events=contradicting)
+        if merges:
+            await contacts.merge(self._tx, self._consumers.contacts, merges)
+        return [*facts]
 
     async def _known_well_enough(self, requests: list[Fact[Any]]) -> list[Fact[Any]]:
         """Those requests whose contact is known as of the revision that they need; the others wait."""
@@ -103,18 +125,6 @@ class Hearing:
         return [fact for fact in facts if fact.hops < self._consumers.hops_limit]
 
 
-def newest(states: Sequence[State[Any]]) -> list[State[Any]]:
-    """The newest state of each thing. What the service knows may be newer still: its handler drops older."""
-    found: dict[Any, State[Any]] = {}
-    for state in states:
-        known = found.get(state.key())
-        if known is None or known.revision < state.revision:
-            found[state.key()] = state
-    if older := len(states) - len(found):
-        metrics.stale.labels(states[0].type).inc(older)
-    return list(found.values())
-
-
 def _grouped(facts: Iterable[Fact[Any]]) -> Groups:
     groups: Groups = defaultdict(list)
     for fact in facts:
@@ -126,20 +136,3 @@ def _contacts_of(groups: Groups) -> set[UUID]:
     facts = [fact for group in groups.values() for fact in group]
     merged_into = {fact.data.into for fact in facts if isinstance(fact, ContactMerged)}
     return {fact.subject for fact in facts if fact.subject} | merged_into
-
-
-def _merges(merged: Sequence[Fact[Any]]) -> dict[UUID, UUID]:
-    return {fact.subject: fact.data.into for fact in merged if fact.subject}
-
-
-def _followed(facts: list[Fact[Any]], today: Mapping[UUID, UUID]) -> list[Fact[Any]]:
-    """The facts about who their contacts are today. A merge keeps its loser, and is into today's winner."""
-    return [_follow(fact, today) for fact in facts]
-
-
-def _follow(fact: Fact[Any], today: Mapping[UUID, UUID]) -> Fact[Any]:
-    if isinstance(fact, ContactMerged):
-        into = contacts.follow(today, fact.data.into)
-        return fact.model_copy(update={"data": fact.data.model_copy(update={"into": into})})
-    now = today.get(fact.subject, fact.subject) if fact.subject else None
-    return fact if now == fact.subject else fact.model_copy(update={"subject": now})

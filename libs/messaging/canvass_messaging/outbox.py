@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from canvass_runtime.db import Tx, rows
+from canvass_runtime.telemetry import current_traceparent
 from canvass_schemas.envelope import Fact
 from canvass_schemas.ids import uuid7
-from canvass_schemas.wire import bodies
+from canvass_schemas.wire import MAX_EVENTS, bodies
 from sqlalchemy import (
     BigInteger,
     Integer,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 
+from .failpoints import failpoint
 from .timers import wake
 
 _COLUMNS = {
@@ -68,13 +70,22 @@ async def say(tx: Tx, outbox: Table, facts: Sequence[Fact[Any]]) -> None:
         return
     messages = [
         (uuid7(), kind, tx.lane, count, body)
-        for kind, group in groupby(sorted(facts, key=_type), key=_type)
+        for kind, group in groupby(sorted(_traced(facts), key=_type), key=_type)
         for count, body in bodies(list(group))
     ]
     ids = await _insert(tx, outbox, messages)
     tx.outgoing.extend(OutboxRow(ids[message[0]], *message) for message in messages)
     if tx.lane == "bulk":
         wake(tx, BULK_TIMER)
+    failpoint("outbox.before_commit")
+
+
+def _traced(facts: Sequence[Fact[Any]]) -> Sequence[Fact[Any]]:
+    """The facts, of which those that no fact has caused belong to the trace that we are in, if any."""
+    here = current_traceparent()
+    if here is None:
+        return facts
+    return [f if f.traceparent else f.model_copy(update={"traceparent": here}) for f in facts]
 
 
 def _type(fact: Fact[Any]) -> str:
@@ -89,22 +100,25 @@ async def _insert(tx: Tx, outbox: Table, messages: Sequence[tuple[Any, ...]]) ->
     return {row.message_id: row.id for row in inserted}
 
 
-async def adopt(tx: Tx, outbox: Table, lane: str, limit: int) -> list[OutboxRow]:
-    """Take over rows that nobody holds any longer, for ten seconds.
+async def adopt(tx: Tx, outbox: Table, lane: str, limit: int, events: int | None = None) -> list[OutboxRow]:
+    """Take over rows that nobody holds any longer, for ten seconds: `limit` of them, of `events` at most.
 
     The hold is a courtesy, not a lock: no transaction is open while the broker confirms, and two relays
     that publish the same row say the same message twice, which every inbox refuses.
     """
     free = (
-        select(outbox.c.id)
+        select(outbox.c.id, outbox.c.events)
         .where(outbox.c.lane == lane, outbox.c.held_until <= func.now())
         .order_by(outbox.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .subquery()
     )
+    so_far = select(free.c.id, func.sum(free.c.events).over(order_by=free.c.id).label("events")).subquery()
+    taken = select(so_far.c.id).where(so_far.c.events <= (events or limit * MAX_EVENTS))
     statement = (
         update(outbox)
-        .where(outbox.c.id.in_(free))
+        .where(outbox.c.id.in_(taken))
         .values(held_until=text("now() + interval '10 seconds'"))
         .returning(*[outbox.c[name] for name in ("id", *_COLUMNS)])
     )

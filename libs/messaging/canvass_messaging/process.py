@@ -5,6 +5,9 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 
 import structlog
 from canvass_runtime import partitions
+from canvass_runtime.clock import Clock
+from canvass_runtime.db import is_transient
+from canvass_runtime.logs import describe
 from canvass_runtime.partitions import Partitioned
 
 from .connection import wait_for
@@ -20,6 +23,9 @@ from .timers import Pulse, Timer
 from .worker import Worker
 
 HOUSEKEEPING_SECONDS = 3600.0
+
+_REAL = Clock()
+"""For ages, retries and partitions; only what the service's own timers are told can be turned."""
 
 _log = structlog.get_logger(__name__)
 
@@ -47,9 +53,9 @@ class Process:
     ) -> None:
         self._links = links
         self._partitioned = partitioned if "live" in lanes else ()
-        self._publisher = Publisher(links.rabbitmq_url, f"{consumers.service} relay")
-        self._relay = Relay(links.database, tables.outbox, self._publisher)
-        delivery = Delivery(consumers, tables, links.clock)
+        self._publisher = Publisher(links.rabbitmq_url, consumers.service)
+        self._relay = Relay(links.database, tables.outbox, self._publisher, consumers.service)
+        delivery = Delivery(consumers, tables, _REAL)
         feeding = Feeding(delivery, tables)
         self._workers = [Worker(links, consumers.service, lane, delivery, feeding) for lane in sorted(lanes)]
         self._pulse = self._make_pulse(consumers, tables, feeding, timers, leads="live" in lanes)
@@ -67,7 +73,7 @@ class Process:
         due = self._relay.timers()
         if not leads:
             return Pulse(self._links.database, self._links.clock, due)
-        speaker = Speaker(consumers.service, tables.outbox, self._publisher, self._links.clock)
+        speaker = Speaker(consumers.service, tables.outbox, self._publisher, _REAL)
         due += [feeding.timer(), *timers]
         return Pulse(self._links.database, self._links.clock, due, speaker.questions())
 
@@ -83,26 +89,36 @@ class Process:
         `others` (an HTTP server) end before the workers, the workers before the relay: so that what the
         last request or batch committed is still published.
         """
-        drained = asyncio.Event()
-        async with asyncio.TaskGroup() as carrying:
-            carrying.create_task(self._publisher.run(drained))
-            carrying.create_task(self._relay.run(drained))
-            async with asyncio.TaskGroup() as working:
-                for worker in self._workers:
-                    working.create_task(worker.run(stop))
-                for other in (self._pulse.run, self._keep_house, *others):
-                    working.create_task(_as_coroutine(other, stop))
-            drained.set()
-        await self._relay.forget()
+        done, published = asyncio.Event(), asyncio.Event()
+        async with asyncio.TaskGroup() as connected:
+            connected.create_task(self._publisher.run(published))
+            async with asyncio.TaskGroup() as carrying:
+                carrying.create_task(self._relay.run(done))
+                async with asyncio.TaskGroup() as working:
+                    for worker in self._workers:
+                        working.create_task(worker.run(stop))
+                    for other in (self._pulse.run, self._keep_house, *others):
+                        working.create_task(_as_coroutine(other, stop))
+                done.set()
+            published.set()
         await self._links.database.dispose()
 
     async def _keep_house(self, stop: asyncio.Event) -> None:
-        """Make partitions ahead of time and drop what has been kept long enough, every hour."""
-        while self._partitioned and not await wait_for(stop, HOUSEKEEPING_SECONDS):
-            today = self._links.clock.now().date()
+        """Make partitions ahead of time and drop what has been kept long enough: now, and every hour."""
+        while self._partitioned:
+            for work in (partitions.ensure, partitions.drop_old):
+                await self._partition(work)
+            if await wait_for(stop, HOUSEKEEPING_SECONDS):
+                return
+
+    async def _partition(self, work: Callable[..., Awaitable[int]]) -> None:
+        try:
             async with self._links.database.transaction() as tx:
-                await partitions.ensure(tx, self._partitioned, today)
-                await partitions.drop_old(tx, self._partitioned, today)
+                await work(tx, self._partitioned, _REAL.now().date())
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            _log.warning("housekeeping.put_off", error=describe(error))
 
 
 async def _as_coroutine(task: Task, stop: asyncio.Event) -> None:

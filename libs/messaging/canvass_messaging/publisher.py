@@ -9,7 +9,14 @@ from aio_pika.exceptions import PublishError
 from canvass_schemas.wire import CONTENT_TYPE
 
 from . import topology
-from .connection import CONNECTION_ERRORS, Connected, first_of, keep_connected
+from .connection import (
+    CONNECTION_ERRORS,
+    SET_UP_SECONDS,
+    Connected,
+    cancelled_by_nobody_else,
+    first_of,
+    keep_connected,
+)
 from .outbox import OutboxRow
 
 CONFIRM_SECONDS = 10.0
@@ -26,9 +33,10 @@ class Unroutable(NotPublished):
 class Publisher:
     """One connection and one channel for all that this process publishes."""
 
-    def __init__(self, url: str, name: str) -> None:
+    def __init__(self, url: str, service: str) -> None:
         self._url = url
-        self._name = name
+        self._service = service
+        self._connected: Connected | None = None
         self._channel: AbstractChannel | None = None
         self._exchange: AbstractExchange | None = None
         self._in_flight: set[UUID] = set()
@@ -38,16 +46,23 @@ class Publisher:
         """Stay connected until `stop`. Raises BrokerAway after 60 s without a broker."""
 
         async def use(connected: Connected) -> None:
-            self._channel = await connected.connection.channel(on_return_raises=True)
-            self._exchange = await topology.declare_exchange(self._channel)
+            async with asyncio.timeout(SET_UP_SECONDS):
+                await self._set_up(connected)
             self.connected.set()
             try:
                 await first_of(connected.broken, stop)
             finally:
                 self.connected.clear()
-                self._channel = self._exchange = None
+                self._connected = self._channel = self._exchange = None
 
-        await keep_connected(self._url, self._name, use, stop)
+        await keep_connected(self._url, f"{self._service} relay", use, stop)
+
+    async def _set_up(self, connected: Connected) -> None:
+        self._channel = await connected.connection.channel(on_return_raises=True)
+        connected.depends_on(self._channel)
+        self._exchange = await topology.declare_hearers(self._channel, self._service)
+        self._connected = connected
+        connected.serves()
 
     async def publish(self, row: OutboxRow) -> None:
         """Return once the broker has confirmed the message. Raises NotPublished, or Unroutable."""
@@ -64,20 +79,31 @@ class Publisher:
         if self._exchange is None:
             raise NotPublished("not connected to the broker")
         try:
-            async with asyncio.timeout(CONFIRM_SECONDS):
-                await self._exchange.publish(message, routing_key, mandatory=True)
+            with cancelled_by_nobody_else():
+                async with asyncio.timeout(CONFIRM_SECONDS):
+                    await self._exchange.publish(message, routing_key, mandatory=True)
         except PublishError as error:
             raise Unroutable(f"nothing is bound to {routing_key}") from error
+        except TimeoutError as error:
+            await self._distrust()
+            raise NotPublished(f"no confirm within {CONFIRM_SECONDS:.0f} s") from error
         except CONNECTION_ERRORS as error:
             raise NotPublished(repr(error)) from error
+
+    async def _distrust(self) -> None:
+        """A channel that owes a confirm may never pay: begin anew, unless the broker takes nothing now."""
+        connected = self._connected
+        if connected and not await connected.is_blocked():
+            connected.tell()
 
     async def depth(self, queue: str) -> int:
         """Wire messages ready in `queue`; 0 when there is no such queue. Raises NotPublished."""
         if self._channel is None:
             raise NotPublished("not connected to the broker")
         try:
-            async with asyncio.timeout(CONFIRM_SECONDS):
-                return await _depth(self._channel, queue)
+            with cancelled_by_nobody_else():
+                async with asyncio.timeout(CONFIRM_SECONDS):
+                    return await _depth(self._channel, queue)
         except CONNECTION_ERRORS as error:
             raise NotPublished(repr(error)) from error
 

@@ -15,7 +15,7 @@ from canvass_runtime.logs import describe
 from sqlalchemy import Select, Table, func, literal, select
 
 from . import metrics, outbox
-from .connection import wait_for
+from .connection import first_of, wait_for
 from .failpoints import failpoint
 from .metering import BulkMeter
 from .outbox import BULK_TIMER, OutboxRow
@@ -37,11 +37,11 @@ _log = structlog.get_logger(__name__)
 class Relay:
     """The relay of one process. `run` publishes and forgets; `timers` adopt what others left."""
 
-    def __init__(self, database: Database, table: Table, publisher: Publisher) -> None:
+    def __init__(self, database: Database, table: Table, publisher: Publisher, service: str) -> None:
         self._database = database
         self._table = table
         self._publisher = publisher
-        self._meter = BulkMeter(publisher)
+        self._meter = BulkMeter(publisher, service)
         self._ready: deque[OutboxRow] = deque()
         self._ready_bytes = 0
         self._arrived = asyncio.Event()
@@ -68,16 +68,14 @@ class Relay:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._publish_until(stop))
             tasks.create_task(self._forget_until(stop))
+        await self.forget()
 
     async def _publish_until(self, stop: asyncio.Event) -> None:
-        stopped = asyncio.create_task(stop.wait())
         async with asyncio.TaskGroup() as publishing:
             while not stop.is_set() or self._ready:
                 if not self._ready:
-                    arrived = asyncio.create_task(self._arrived.wait())
-                    await asyncio.wait({arrived, stopped}, return_when=asyncio.FIRST_COMPLETED)
-                    arrived.cancel()
                     self._arrived.clear()
+                    await first_of(self._arrived, stop)
                     continue
                 row = self._ready.popleft()
                 self._ready_bytes -= len(row.body)
@@ -138,19 +136,20 @@ class Relay:
     async def _adopt_live(self, *_: object) -> int:
         if not self._publisher.connected.is_set():
             return 0
-        return await self._adopt("live", ADOPT_LIMIT)
+        return await self._adopt("live")
 
     async def _adopt_bulk(self, *_: object) -> int:
         if not self._publisher.connected.is_set():
             return 0
-        allowed = await self._meter.allowed(ADOPT_LIMIT)
+        allowed = await self._meter.allowed()
         return await self._adopt("bulk", allowed) if allowed else 0
 
-    async def _adopt(self, lane: str, limit: int) -> int:
+    async def _adopt(self, lane: str, events: int | None = None) -> int:
         async with self._database.transaction() as tx:
-            adopted = await outbox.adopt(tx, self._table, lane, limit)
+            adopted = await outbox.adopt(tx, self._table, lane, ADOPT_LIMIT, events)
         failpoint("relay.after_adopt")
-        self._meter.sent(adopted)
+        if lane == "bulk":
+            self._meter.sent(adopted)
         await asyncio.gather(*(self._publish(row) for row in adopted))
         await self.forget()
         return len(adopted)

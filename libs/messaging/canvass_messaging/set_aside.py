@@ -12,6 +12,7 @@ from canvass_schemas.ids import uuid7
 from canvass_schemas.wire import dump
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     DateTime,
     LargeBinary,
     Table,
@@ -21,8 +22,8 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    literal_column,
     select,
-    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -45,10 +46,12 @@ class SetAside:
     type: str
     body: bytes
     attempt: int
+    deaths: int
     error: str
 
 
-_KEPT = ("id", "lane", "type", "body", "attempt", "error")
+_KEPT = ("id", "lane", "type", "body", "attempt", "deaths", "error")
+_AS_IT_WAS: list[ColumnElement[Any]] = [literal_column(f"old.{name}") for name in _KEPT]
 _COLUMNS = {
     "id": Uuid(),
     "lane": Text(),
@@ -57,6 +60,7 @@ _COLUMNS = {
     "contact_id": Uuid(),
     "body": LargeBinary(),
     "error": Text(),
+    "first_at": DateTime(timezone=True),
     "next_at": DateTime(timezone=True),
     "needs_revision": BigInteger(),
     "parked_at": DateTime(timezone=True),
@@ -65,50 +69,75 @@ _COLUMNS = {
 
 async def keep(tx: Tx, retries: Table, entries: Sequence[dict[str, Any]]) -> None:
     """Insert entries made by `failed`, `behind` or `unreadable`."""
-    given = rows("entries", _COLUMNS, [{"id": uuid7(), "lane": tx.lane, **entry} for entry in entries])
+    values = [{"id": uuid7(), "lane": tx.lane, **_clean(entry)} for entry in entries]
+    given = rows("entries", _COLUMNS, values)
     await tx.execute(insert(retries).from_select(list(_COLUMNS), select(given)))
+
+
+def _clean(entry: dict[str, Any]) -> dict[str, Any]:
+    return entry | {name: _storable(entry[name]) for name in ("type", "error")}
+
+
+def _storable(said: str) -> str:
+    """What strangers and errors say may hold what PostgreSQL's text cannot."""
+    return said.replace("\x00", "").encode(errors="replace").decode()
 
 
 def failed(fact: Fact[Any], error: str, verdict: Verdict, now: datetime) -> dict[str, Any]:
     """An entry for an event whose handler failed."""
     again = verdict.at if isinstance(verdict, Again) else None
-    return _entry(fact, error=error, next_at=again, parked_at=None if again else now)
+    return _entry(fact, now, error=error, next_at=again, parked_at=None if again else now)
 
 
 def behind(fact: Fact[Any], revision: int, now: datetime) -> dict[str, Any]:
     """An entry for a request about a contact that is not known as of `revision` yet."""
     error = f"waits until contact {fact.subject} is known as of revision {revision}"
-    return _entry(fact, error=error, next_at=now + WAIT_FOR_REVISION, needs_revision=revision)
+    return _entry(fact, now, error=error, next_at=now + WAIT_FOR_REVISION, needs_revision=revision)
 
 
 def unreadable(kind: str, body: bytes, error: str, now: datetime) -> dict[str, Any]:
     """An entry for bytes that are no event of ours: parked as they came."""
-    return {"type": kind, "body": body, "error": error, "parked_at": now} | dict.fromkeys(
+    return {"type": kind, "body": body, "error": error, "first_at": now, "parked_at": now} | dict.fromkeys(
         ("event_id", "contact_id", "next_at", "needs_revision")
     )
 
 
-def _entry(fact: Fact[Any], **fields: Any) -> dict[str, Any]:
-    entry = {"type": fact.type, "event_id": fact.id, "contact_id": fact.subject, "body": dump([fact])}
-    return entry | {"next_at": None, "needs_revision": None, "parked_at": None} | fields
+def _entry(fact: Fact[Any], now: datetime, **fields: Any) -> dict[str, Any]:
+    return {
+        "type": fact.type,
+        "event_id": fact.id,
+        "contact_id": fact.subject,
+        "body": dump([fact]),
+        # It waits since it happened: whoever asks how far we have heard must not be told of a later time.
+        "first_at": min(now, fact.time),
+        "next_at": None,
+        "needs_revision": None,
+        "parked_at": None,
+    } | fields
 
 
-async def claim(tx: Tx, retries: Table, limit: int) -> list[SetAside]:
-    """Take up events that are due. An attempt counts from here: one that ends the process counts too."""
+async def claim(tx: Tx, retries: Table) -> SetAside | None:
+    """Take up the event that is due for the longest, if any.
+
+    An attempt counts from here, and so does the death of the process, until the attempt is settled: an
+    event that ends the process is found by counting. Hence one at a time: others would share the blame.
+    """
     due = (
         select(retries.c.id)
         .where(retries.c.next_at <= func.now())
         .order_by(retries.c.next_at)
-        .limit(limit)
+        .limit(1)
         .with_for_update(skip_locked=True)
     )
+    counted = {"attempt": retries.c.attempt + 1, "deaths": retries.c.deaths + 1}
     claimed = (
         update(retries)
-        .where(retries.c.id.in_(due))
-        .values(attempt=retries.c.attempt + 1, next_at=func.now() + LEASE, error=DIED)
-        .returning(*[retries.c[name] for name in _KEPT if name != "error"], text("old.error"))
+        .where(retries.c.id == due.scalar_subquery())
+        .values(**counted, next_at=func.now() + LEASE, error=DIED)
+        .returning(*_AS_IT_WAS)
     )
-    return [SetAside(*row) for row in await tx.all(claimed)]
+    found = await tx.all(claimed)
+    return SetAside(*found[0]) if found else None
 
 
 async def take(tx: Tx, retries: Table, id_: UUID) -> bool:
@@ -119,21 +148,28 @@ async def take(tx: Tx, retries: Table, id_: UUID) -> bool:
 
 async def put_back(tx: Tx, retries: Table, id_: UUID, error: str, verdict: Verdict) -> None:
     """Settle a failed attempt: again later, or parked."""
-    values = {"error": error, "next_at": verdict.at if isinstance(verdict, Again) else None}
-    parked_at = None if isinstance(verdict, Again) else func.now()
-    await tx.execute(update(retries).where(retries.c.id == id_).values(**values, parked_at=parked_at))
+    values = {"error": _storable(error), "deaths": 0}
+    values |= {"next_at": verdict.at, "parked_at": None} if isinstance(verdict, Again) else _PARKED
+    await tx.execute(update(retries).where(retries.c.id == id_).values(**values))
+
+
+_PARKED = {"next_at": None, "parked_at": func.now()}
 
 
 async def release(tx: Tx, retries: Table, contacts: Table, ids: Collection[UUID]) -> list[SetAside]:
-    """Take out the requests whose contacts have become known as of the revision that they need."""
+    """Take out the requests whose contacts have become known as of the revision that they need.
+
+    One that is being tried at this moment waits for the contact that we hold: it is left to that attempt.
+    """
     ready = (
-        delete(retries)
+        select(retries.c.id)
+        .join(contacts, retries.c.contact_id == contacts.c.contact_id)
         .where(
             retries.c.contact_id == bindparam("ids", sorted(ids), ARRAY(Uuid)).any_(),
-            retries.c.contact_id == contacts.c.contact_id,
             retries.c.needs_revision <= contacts.c.revision,
             retries.c.next_at.is_not(None),
         )
-        .returning(*[retries.c[name] for name in _KEPT])
+        .with_for_update(of=retries, skip_locked=True)
     )
-    return [SetAside(*row) for row in await tx.all(ready)]
+    released = delete(retries).where(retries.c.id.in_(ready))
+    return [SetAside(*row) for row in await tx.all(released.returning(*[retries.c[name] for name in _KEPT]))]

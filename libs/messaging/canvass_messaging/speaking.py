@@ -1,5 +1,6 @@
 """Says every second how far this service has said everything: see `watermarks`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
@@ -27,14 +28,19 @@ class Speaker:
         self._outbox = outbox
         self._publisher = publisher
         self._clock = clock
+        self._low_water = watermarks.LowWater()
 
     def questions(self) -> list[Question]:
         """None, where nobody listens."""
         if not heard_by_of(self._fact.TYPE):
             return []
-        return [Question("said_through", lambda: watermarks.low_water(self._outbox), self._say)]
+        return [Question("said_through", lambda: watermarks.limits(self._outbox), self._say)]
 
-    async def _say(self, at: datetime) -> None:
+    async def _say(self, limits: Sequence[datetime | None]) -> None:
+        if at := self._low_water.rise(limits):
+            await self._publish(at)
+
+    async def _publish(self, at: datetime) -> None:
         fact = self._fact.of(SaidThroughData(at=at), time=self._clock.now())
         row = OutboxRow(id=0, message_id=uuid7(), type=fact.type, lane="live", events=1, body=dump([fact]))
         try:

@@ -88,18 +88,18 @@ class Pulse:
 
     async def _ask_until(self, stop: asyncio.Event, tasks: asyncio.TaskGroup) -> None:
         loop = asyncio.get_running_loop()
-        last_answer = loop.time()
+        last_answer, answered = loop.time(), False
         while not await wait_for(stop, PULSE_SECONDS):
             try:
                 await self._ask(tasks)
             except Exception as error:
-                if not is_transient(error):
+                if not (answered or is_transient(error)):  # asked wrongly, or of a schema not migrated
                     raise
-                _log.warning("pulse.database_away", error=describe(error))
+                _log.warning("pulse.no_answer", error=describe(error))
                 if loop.time() - last_answer > DATABASE_GIVE_UP_AFTER_SECONDS:
                     raise DatabaseAway from error
             else:
-                last_answer = loop.time()
+                last_answer, answered = loop.time(), True
 
     async def _ask(self, tasks: asyncio.TaskGroup) -> None:
         now = self._clock.now()

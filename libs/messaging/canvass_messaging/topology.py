@@ -81,10 +81,31 @@ async def declare_exchange(channel: AbstractChannel) -> AbstractExchange:
 
 
 async def declare(channel: AbstractChannel, service: str) -> None:
-    """Declare all that `service` needs to hear, and the journal. Harmless when it is there already."""
+    """Declare all that `service` needs to hear. Harmless when it is there already."""
     await declare_exchange(channel)
+    await _declare(channel, queues_of(service))
+
+
+async def declare_hearers(channel: AbstractChannel, service: str) -> AbstractExchange:
+    """Declare the exchange, and the queues of all who hear `service`: to be done before it says anything.
+
+    The broker forgets what no queue takes. A hearer that was never started yet must find what was said.
+    """
+    exchange = await declare_exchange(channel)
+    for hearer in hearers_of(service):
+        await _declare(channel, queues_of(hearer))
+    await _declare(channel, [journal()])
+    return exchange
+
+
+def hearers_of(service: str) -> list[str]:
+    """The services that hear anything that `service` says."""
+    return sorted({hearer for entry in CATALOGUE if entry.said_by == service for hearer in entry.heard_by})
+
+
+async def _declare(channel: AbstractChannel, queues: list[Queue]) -> None:
     await channel.declare_exchange(DEAD_LETTERS, ExchangeType.DIRECT, durable=True)
-    for queue in [*queues_of(service), journal()]:
+    for queue in queues:
         declared = await channel.declare_queue(queue.name, durable=True, arguments=queue.arguments)
         for pattern in queue.patterns:
             await declared.bind(queue.exchange, pattern)

@@ -7,33 +7,57 @@ for what other workers of its queue hold at that moment: deadlines allow two sec
 
 import asyncio
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from canvass_runtime.db import Database, Tx, rows
 from canvass_schemas.envelope import Fact
 from sqlalchemy import DateTime, Select, Table, Text, func, literal_column, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import array, insert
 
 from .tables import MessagingTables
 
 CHECK_SECONDS = 0.5
 
-_ACTIVITY = literal_column(
+MARGIN = timedelta(milliseconds=100)
+"""A transaction is under way for a moment before PostgreSQL shows it."""
+
+_UNDER_WAY = literal_column(
     "(SELECT min(xact_start) FROM pg_stat_activity WHERE usename = current_user"
     " AND datname = current_database() AND pid <> pg_backend_pid())",
     DateTime(timezone=True),
 )
 
 
-def low_water(outbox: Table) -> Select[Any]:
-    """The time up to which this service has said everything in the live lane.
+def limits(outbox: Table) -> Select[Any]:
+    """What bounds the time up to which this service has said everything in the live lane, as one array.
 
-    Bounded by what still lies in the outbox, and by our oldest transaction, which may say something yet.
-    The bulk lane is metered, so it may lie for long, and promises nothing.
+    The start of our oldest transaction, which may say something yet; and when the oldest thing that still
+    lies in the outbox was said (null: nothing lies there). The bulk lane is metered, so it may lie for
+    long, and promises nothing.
     """
     unsaid = select(func.min(outbox.c.said_at)).where(outbox.c.lane == "live").scalar_subquery()
-    return select(func.least(func.now(), unsaid, _ACTIVITY))
+    return select(array([func.least(func.now(), _UNDER_WAY), unsaid]))
+
+
+class LowWater:
+    """The time up to which this service has said everything in the live lane, from `limits` asked in turn.
+
+    One query's view of the outbox is older than its view of who is under way: a transaction that commits
+    between the two is in neither. So each view of the outbox is held against the transactions of the
+    time before.
+    """
+
+    def __init__(self) -> None:
+        self._under_way: datetime | None = None
+
+    def rise(self, limits: Sequence[datetime | None]) -> datetime | None:
+        """The low water once these limits are known; None at the first."""
+        under_way, unsaid = limits
+        before, self._under_way = self._under_way, under_way
+        if before is None:
+            return None
+        return min(before, unsaid or before) - MARGIN
 
 
 async def advance(tx: Tx, watermarks: Table, said: Sequence[Fact[Any]]) -> None:
