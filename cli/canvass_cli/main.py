@@ -79,12 +79,13 @@ def doctor() -> None:
 @app.command()
 def demo() -> None:
     """Start what does not run, and play the main job on it; exit 1 when a part does not happen."""
-    from .demo import play  # noqa: PLC0415 - it brings an SDK and an SMTP server, which nobody else needs
+    from .demo.definitions import Addresses  # noqa: PLC0415 - it brings an SDK and an SMTP server
+    from .demo.play import play  # noqa: PLC0415
 
     places = Places.of_stack()
     starting.up(places)
-    smtp_port = ports.choose(places, [*ports.recorded(places), "smtp"], ours=ports.recorded(places))["smtp"]
-    raise typer.Exit(0 if play.play(environment.known(places), smtp_port) else 1)
+    at = Addresses.of(environment.read(places.environment))
+    raise typer.Exit(0 if play(at, ports.spare(places)) else 1)
 
 
 @app.command()

@@ -50,6 +50,11 @@ def choose(places: Places, names: Iterable[str], *, ours: Iterable[str] = ()) ->
     return chosen
 
 
+def spare(places: Places) -> int:
+    """A port that is free now, beside those of the stack."""
+    return _free(_candidates(places), recorded(places))
+
+
 def _free(candidates: Iterator[int], chosen: Mapping[str, int]) -> int:
     taken = set(chosen.values())
     for port in candidates:
