@@ -111,6 +111,9 @@ def _observe(scope: Scope, status: int, seconds: float) -> None:
 
 
 def _route(scope: Scope) -> str:
-    """The template of the path: the path itself may hold anything, and be anything's label."""
-    route: Any = scope.get("route")
+    """The template of the path: the path itself may hold anything, and be anything's label.
+
+    FastAPI's route knows its path without the prefixes of the routers around it; its context knows all.
+    """
+    route: Any = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
     return str(getattr(route, "path_format", None) or getattr(route, "path", None) or "unmatched")

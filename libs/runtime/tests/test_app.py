@@ -54,6 +54,18 @@ async def test_what_is_answered_with_2xx_is_committed_before(make_app, web_table
     assert seen[0] == "http.response.start with [7]"
 
 
+async def test_what_cannot_be_committed_is_not_answered_with_2xx(client, database):
+    async with database.transaction() as tx:
+        await tx.driver.execute("""
+            CREATE FUNCTION web.refuse() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '40001'; END $$;
+            CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON web.things DEFERRABLE INITIALLY DEFERRED
+                FOR EACH ROW EXECUTE FUNCTION web.refuse();
+        """)
+    assert_problem(await client.post("/things", json={"id": 7}), 503, "service-unavailable")
+    assert await kept(database) == []
+
+
 async def test_a_refusal_says_what_to_do_and_keeps_nothing(client, database):
     problem = assert_problem(await client.post("/things", json={"id": 409}), 409, "conflict")
     assert (problem["detail"], problem["fields"]) == (
@@ -168,6 +180,20 @@ async def test_requests_are_counted_by_the_template_of_their_path(client):
     assert 'canvass_request_seconds_count{method="GET",route="/things/{thing_id}",status="200"}' in shown
     assert 'route="unmatched",status="404"' in shown
     assert "bob" not in shown
+
+
+async def test_a_prefix_belongs_to_the_template(make_app, asking):
+    router = APIRouter()
+
+    @router.get("/{number}")
+    async def get_number(number: int) -> int:
+        return number
+
+    prefixed = APIRouter(prefix="/numbers")
+    prefixed.include_router(router, prefix="/all")
+    async with asking(make_app(routers=[prefixed])) as client:
+        await client.get("/numbers/all/7")
+        assert 'route="/numbers/all/{number}",status="200"' in (await client.get("/metrics")).text
 
 
 async def test_the_description_has_stable_names_and_the_real_problems(client):
