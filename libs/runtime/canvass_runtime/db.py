@@ -1,22 +1,24 @@
-"""PostgreSQL: a pool, transactions that end one way or the other, and many rows in one statement."""
+"""PostgreSQL: a pool, and transactions that end one way or the other."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar, cast
 
 import structlog
 from pydantic_core import from_json, to_json
-from sqlalchemy import ARRAY, Executable, Row, TableValuedAlias, bindparam, column, event, func
-from sqlalchemy.exc import DBAPIError, DisconnectionError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy import Executable, Row, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
-from sqlalchemy.types import TypeEngine
 
 from canvass_runtime.addresses import asyncpg_url
-from canvass_runtime.driver import Driver, InterfaceError, PostgresError
+from canvass_runtime.driver import Driver, PostgresError
 from canvass_runtime.metrics import connections_in_use
+from canvass_runtime.rows import rows
+from canvass_runtime.transience import is_transient
+
+__all__ = ["CommitLost", "Database", "Listener", "Tx", "is_transient", "rows", "to_the_end"]
 
 ACQUIRE_SECONDS = 5.0
 """How long a transaction waits for a free connection, and a connection for the server's greeting."""
@@ -145,68 +147,6 @@ async def to_the_end(work: Coroutine[Any, Any, T]) -> T:
     if cancelled is not None:
         raise cancelled
     return result
-
-
-def is_transient(error: BaseException) -> bool:
-    """Whether the same work may succeed later, unchanged: nobody's fault but the moment's.
-
-    Disconnects, no server, a standby, deadlocks, serialization failures, lock and pool timeouts,
-    a full server.
-    """
-    if isinstance(error, DBAPIError):
-        return error.connection_invalidated or (error.orig is not None and is_transient(error.orig))
-    if isinstance(error, (NoConnectionFree, DisconnectionError, OSError, TimeoutError)):
-        return True
-    if error.__cause__ is not None and is_transient(error.__cause__):
-        return True
-    if isinstance(error, InterfaceError):
-        return "closed" in str(error)  # asyncpg says no more than this of a connection that went away
-    state: str = getattr(error, "sqlstate", None) or ""
-    return state[:2] in _TRANSIENT_CLASSES or state in _TRANSIENT_STATES
-
-
-_TRANSIENT_CLASSES = {"08", "53"}  # connection exceptions; insufficient resources
-_TRANSIENT_STATES = {
-    "40001",  # serialization failure
-    "40P01",  # deadlock
-    "55P03",  # lock timeout
-    "57P01",  # the server is being shut down
-    "57P02",  # it crashed
-    "57P03",  # it is starting
-    "25006",  # a standby, in a failover
-    "25P03",  # idle in transaction for too long: we were stalled
-}
-
-
-def rows(
-    name: str, columns: Mapping[str, TypeEngine[Any]], values: Sequence[Sequence[Any] | Mapping[str, Any]]
-) -> TableValuedAlias:
-    """Values as a table to select from or join: one array a column, so the statement's text never varies.
-
-    `insert(t).from_select([...], select(rows("new", {"id": Uuid(), "data": JSONB()}, values)))` is
-    prepared once.
-    A row is a sequence in the order of `columns` or a mapping by name. A column cannot itself be an array
-    (`unnest` would flatten it): send such a one as JSONB.
-    """
-    if any(isinstance(kind, ARRAY) for kind in columns.values()):
-        raise TypeError(f"rows({name!r}): a column of arrays would be flattened; use JSONB")
-    series = _by_column(columns, values)
-    arrays = [
-        bindparam(None, values_of, ARRAY(kind, dimensions=1), unique=True)
-        for values_of, kind in zip(series, columns.values(), strict=True)
-    ]
-    table = func.unnest(*arrays).table_valued(*(column(key, kind) for key, kind in columns.items()))
-    return table.render_derived(name=name)
-
-
-def _by_column(
-    columns: Mapping[str, Any], values: Sequence[Sequence[Any] | Mapping[str, Any]]
-) -> list[list[Any]]:
-    if not values:
-        return [[] for _ in columns]
-    if isinstance(values[0], Mapping):
-        return [[row[key] for row in values] for key in columns]  # type: ignore[call-overload]
-    return [list(series) for series in zip(*values, strict=True)]
 
 
 def _engine(url: str, application_name: str, pool_size: int, acquire_seconds: float) -> AsyncEngine:
