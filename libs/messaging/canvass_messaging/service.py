@@ -22,7 +22,7 @@ from .tables import MessagingTables
 from .timers import Timer
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
 S = TypeVar("S", bound=ServiceSettings)
 
@@ -44,7 +44,7 @@ class Service(Generic[S]):
     metadata: MetaData
     messaging: MessagingTables
     consumers: Consumers
-    api: Callable[[Composition[S], Process], "FastAPI"]
+    api: Callable[[Composition[S], Process], "ASGIApp"]
     timers: Callable[[Composition[S]], Sequence[Timer]] = lambda _: ()
     partitioned: Sequence[Partitioned] = ()
 
