@@ -1,0 +1,46 @@
+"""The composition root: `python -m canvass_segments serve|api|worker|migrate`."""
+
+from typing import TYPE_CHECKING
+
+from canvass_messaging.process import Process
+from canvass_messaging.service import Composition, Service
+
+from canvass_segments import tables
+from canvass_segments.consumers import consumers
+from canvass_segments.settings import Settings
+from canvass_segments.timers import timers
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+
+def api(made: Composition[Settings], process: Process) -> "FastAPI":
+    """The HTTP application."""
+    from canvass_messaging.parked_api import parked_router  # noqa: PLC0415 - a worker loads no HTTP
+    from canvass_runtime.app import create_app  # noqa: PLC0415
+
+    from canvass_segments.api import router  # noqa: PLC0415
+
+    async def consuming() -> None:
+        if not await process.is_ready():
+            raise ConnectionError
+
+    return create_app(
+        "segments",
+        database=made.database,
+        clock=made.clock,
+        settings=made.settings,
+        routers=[router, parked_router(tables.messaging)],
+        readiness={"broker": consuming},
+    )
+
+
+service = Service(
+    settings=Settings,
+    metadata=tables.metadata,
+    messaging=tables.messaging,
+    consumers=consumers,
+    api=api,
+    timers=lambda _: timers,
+    partitioned=tables.partitioned,
+)

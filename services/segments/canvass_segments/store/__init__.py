@@ -1,0 +1,1 @@
+"""All SQL of segments, but for what `compile` makes of rules."""

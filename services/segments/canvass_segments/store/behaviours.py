@@ -1,0 +1,49 @@
+"""Memory of what contacts did."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+from uuid import UUID
+
+from canvass_rules import BehaviourKind
+from canvass_runtime.db import Tx, rows
+from sqlalchemy import DateTime, Text, Uuid, delete, literal, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
+
+from canvass_segments.domain.model import Behaviour
+from canvass_segments.store.definitions import generation
+from canvass_segments.tables import behaviours
+
+_COLUMNS = {
+    "contact_id": Uuid(),
+    "at": DateTime(timezone=True),
+    "event_id": Uuid(),
+    "kind": Text(),
+    "name": Text(),
+    "properties": JSONB(),
+    "url": Text(),
+    "title": Text(),
+}
+_NAMES = list(_COLUMNS)
+
+
+async def keep(tx: Tx, done: Sequence[Behaviour]) -> int:
+    """Remember what was done, each event once; returns the generation of the definitions it is judged by."""
+    given = rows("given", _COLUMNS, [tuple(getattr(one, name) for name in _NAMES) for one in done])
+    inserting = insert(behaviours).from_select(_NAMES, select(given)).on_conflict_do_nothing()
+    kept = inserting.returning(literal(1)).cte("kept")
+    return await tx.scalar(select(generation()).add_cte(kept))
+
+
+async def move(tx: Tx, merges: Mapping[UUID, UUID]) -> tuple[int, list[tuple[UUID, BehaviourKind, str]]]:
+    """Give what the keys did to the values.
+
+    Returns the generation of the definitions, and what was moved, each once: who has it now, kind, name.
+    """
+    pairs = rows("merges", {"loser": Uuid(), "winner": Uuid()}, sorted(merges.items()))
+    leaving = delete(behaviours).where(behaviours.c.contact_id == pairs.c.loser)
+    moved = leaving.returning(pairs.c.winner, *(behaviours.c[name] for name in _NAMES[1:])).cte("moved")
+    inserting = insert(behaviours).from_select(_NAMES, select(moved)).on_conflict_do_nothing()
+    kept = inserting.returning(literal(1)).cte("kept")
+    distinct = select(moved.c.winner, moved.c.kind, moved.c.name).distinct().add_cte(kept)
+    found = [tuple(row) for row in await tx.all(distinct)]
+    return await tx.scalar(select(generation())), cast("Any", found)

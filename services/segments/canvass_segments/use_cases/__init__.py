@@ -1,0 +1,1 @@
+"""What segments do: one function, one transaction."""

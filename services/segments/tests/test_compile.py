@@ -1,0 +1,95 @@
+"""What the compiler makes of rules: the verdicts of the pure predicate, by the keys of all tables."""
+
+from uuid import uuid4
+
+from canvass_rules import Facts, Happened, holds, parse
+from canvass_schemas.tracking import PageViewed
+from canvass_segments.compile import judging
+from canvass_segments.consumers import _event, _page
+from canvass_segments.domain.model import Definition, fields
+from canvass_segments.store import behaviours
+from canvass_segments.store.judging import changed_among
+from canvass_segments.tables import contacts
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import ClauseElement, Executable, insert, text
+from sqlalchemy.ext.compiler import compiles
+
+from services.segments.tests.conftest import CANADA, PRICES_TWICE, document
+from services.segments.tests.strategies import ATTRIBUTES, BEHAVIOURS, RULES, TEXTS
+
+
+def _told(event):
+    return _page(event) if isinstance(event, PageViewed) else _event(event)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    rules=st.lists(RULES, min_size=1, max_size=2),
+    person=st.tuples(TEXTS, TEXTS, ATTRIBUTES),
+    score=st.sampled_from([0, 1, 50]),
+    events=st.lists(BEHAVIOURS, max_size=5),
+)
+async def test_verdicts_are_those_of_the_predicate(database, rules, person, score, events):
+    id_ = uuid4()
+    done = [_told(event.about(id_)) for event in events]
+    user_id, email, attributes = person
+    async with database.transaction() as tx:
+        row = {"contact_id": id_, "user_id": user_id, "email": email, "attributes": attributes}
+        await tx.execute(insert(contacts).values(**row, score=score))
+        await behaviours.keep(tx, done)
+        [verdicts] = await tx.all(judging(rules, lambda contact_id: contact_id == id_))
+    known = Facts({**fields(*person), "score": score}, [Happened(one.kind, one.values()) for one in done])
+    assert list(verdicts)[1:] == [holds(group, known) for group in rules]
+
+
+async def test_the_query_of_a_batch_goes_by_the_contacts_keys(database):
+    """None of the tables is read through for a hundred contacts out of twenty thousand."""
+    async with database.transaction() as tx:
+        for statement in FILL:
+            await tx.execute(text(statement))
+        ids = await tx.scalars(text("SELECT contact_id FROM segments.contacts ORDER BY random() LIMIT 100"))
+        plan = await _plan(tx, ids)
+    read_through = {node["Relation Name"] for node in _nodes(plan) if node["Node Type"] == "Seq Scan"}
+    assert not read_through & {"contacts", "memberships", "behaviours_p20261201"}  # the other days are empty
+    indexes = {node["Index Name"] for node in _nodes(plan) if "Index Name" in node}
+    assert indexes >= {"pk_contacts", "behaviours_p20261201_pkey"}
+
+
+FILL = (
+    "INSERT INTO segments.contacts (contact_id, attributes)"
+    " SELECT gen_random_uuid(), jsonb_build_object('country', CASE WHEN n % 3 = 0 THEN 'CA' ELSE 'US' END)"
+    " FROM generate_series(1, 20000) n",
+    "INSERT INTO segments.behaviours (contact_id, at, event_id, kind, name, properties)"
+    " SELECT contact_id, '2026-12-01 12:00+00', gen_random_uuid(), 'page_viewed', '/pricing', '{}'"
+    " FROM segments.contacts, generate_series(1, 2)",
+    "INSERT INTO segments.memberships (contact_id, segment, member, revision, since)"
+    " SELECT contact_id, 'hot', true, 1, now() FROM segments.contacts",
+    "ANALYZE segments.contacts, segments.behaviours, segments.memberships",
+)
+
+
+class Explain(Executable, ClauseElement):
+    inherit_cache = False
+
+    def __init__(self, statement):
+        self.statement = statement
+
+
+@compiles(Explain)
+def _explain(element, compiler, **options):
+    return f"EXPLAIN (FORMAT JSON) {compiler.process(element.statement, **options)}"
+
+
+async def _plan(tx, ids):
+    rules = [parse(document(CANADA, PRICES_TWICE)["rules"]), parse(document(PRICES_TWICE)["rules"])]
+    keys = ["hot", "twice"]
+    definitions = [Definition(key, 1, group) for key, group in zip(keys, rules, strict=True)]
+    [plan] = await tx.scalar(Explain(changed_among(definitions)), {"ids": ids, "keys": keys})
+    return plan["Plan"]
+
+
+def _nodes(plan):
+    yield plan
+    for child in plan.get("Plans", []):
+        yield from _nodes(child)
