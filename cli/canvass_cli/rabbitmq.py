@@ -17,6 +17,9 @@ PORTS = ("rabbitmq", "rabbitmq_management", "rabbitmq_prometheus", "rabbitmq_dis
 USER = "canvass"
 LEAST_VERSION = (3, 10)
 
+_NODE = "canvass@localhost"
+"""The same everywhere: nodes meet by epmd, and every one of ours has its own."""
+
 _SERVERS = (
     "/usr/lib/rabbitmq/bin/rabbitmq-server",  # not the one in /usr/sbin, which is for the system's own node
     "/opt/homebrew/opt/rabbitmq/sbin/rabbitmq-server",
@@ -41,12 +44,11 @@ class RabbitMQ:
     broker: Broker
     home: Path
     ports: Mapping[str, int]
-    name: str
 
     @classmethod
     def at_home(cls, places: Places, broker: Broker, ports: Mapping[str, int]) -> "RabbitMQ":
         """The node of this stack."""
-        return cls(broker, places.run / "rabbitmq", ports, f"canvass_{places.fingerprint}@localhost")
+        return cls(broker, places.run / "rabbitmq", ports)
 
     @property
     def url(self) -> str:
@@ -131,7 +133,7 @@ collect_statistics_interval = 10000
         return self._epmd_environment | {
             "HOME": str(self.home),  # where Erlang looks for its cookie
             "RUNNING_UNDER_SYSTEMD": "true",  # the script becomes the node, instead of waiting beside it
-            "RABBITMQ_NODENAME": self.name,
+            "RABBITMQ_NODENAME": _NODE,
             "RABBITMQ_DIST_PORT": str(self.ports["rabbitmq_distribution"]),
             "RABBITMQ_CONF_ENV_FILE": "/dev/null",
             "RABBITMQ_CONFIG_FILE": str(self.home / "rabbitmq.conf"),

@@ -15,6 +15,7 @@ _PLACES = Places.of_tests()
 _LOCK = _PLACES.run / "lock"
 _IN_USE = _PLACES.run / "in-use"
 _KEPT = _PLACES.run / "kept"
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
 ENVIRONMENT = _PLACES.run / "test.env"
 
 
@@ -27,7 +28,10 @@ def start(*, keep: bool) -> dict[str, str]:
         _PLACES.make()
         supervisor = Supervisor(_PLACES)
         planned, _ = servers.plan(_PLACES, supervisor, own_postgres=True, own_rabbitmq=True, durable=False)
-        supervisor.ensure(planned.programs)
+        if not supervisor.runs(
+            planned.programs
+        ):  # else: somebody is testing, and nothing is changed under them
+            supervisor.ensure(planned.programs)
         planned.start(supervisor)
         planned.wait_for_postgres(supervisor)
         planned.wait_for_rabbitmq(supervisor)
@@ -47,15 +51,22 @@ def stop() -> bool:
 
 def run_pytest(arguments: Sequence[str]) -> int:
     """Run pytest against the servers, which run for as long as somebody tests. Gives pytest's exit code."""
+    for number in _ENDING:
+        signal.signal(number, _leave)
     with _running() as told:
-        pytest = subprocess.Popen(
-            [sys.executable, "-m", "pytest", *arguments], cwd=CHECKOUT, env=os.environ | told
-        )
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda _number, _frame: pytest.terminate())
-        while True:
-            with contextlib.suppress(KeyboardInterrupt):  # pytest was interrupted as well, and ends by itself
-                return pytest.wait()
+        command = [sys.executable, "-m", "pytest", *arguments]
+        pytest = subprocess.Popen(command, cwd=CHECKOUT, env=os.environ | told)
+        try:
+            return _outlived(pytest)
+        finally:
+            pytest.terminate()
+            pytest.wait()
+
+
+def _outlived(pytest: subprocess.Popen[bytes]) -> int:
+    while True:
+        with contextlib.suppress(KeyboardInterrupt):  # pytest was interrupted as well, and ends by itself
+            return pytest.wait()
 
 
 @contextlib.contextmanager
@@ -64,9 +75,15 @@ def _running() -> Iterator[dict[str, str]]:
         with exclusive.beside_others(_IN_USE):
             yield start(keep=False)
     finally:
+        for number in (signal.SIGINT, *_ENDING):
+            signal.signal(number, signal.SIG_IGN)  # who is impatient would leave servers behind
         with exclusive.alone(_LOCK):
             if not _KEPT.exists() and exclusive.nobody_inside(_IN_USE):
                 Supervisor(_PLACES).shut_down()
+
+
+def _leave(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
 
 
 def _environment(planned: servers.Servers) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """`canvass status`: what runs, and whether it is well."""
 
-from . import environment, loopback, ports, services
+from . import loopback, ports, services
 from .places import Places
 from .supervisor import Supervisor
 
@@ -16,8 +16,9 @@ def status(places: Places) -> tuple[str, bool]:
     for name, state in states.items():
         healthy = state == "RUNNING" and (name not in services.NAMES or _ready(chosen.get(name)))
         well = well and healthy
-        where = environment.read(places.environment).get(f"{name.upper()}_URL") or f"port {chosen.get(name)}"
-        lines.append(f"{'ok' if healthy else 'unwell':<8} {name:<10} {state.lower():<10} {where}")
+        lines.append(
+            f"{'ok' if healthy else 'unwell':<8} {name:<10} {state.lower():<10} port {chosen.get(name)}"
+        )
     return "\n".join(lines), well
 
 

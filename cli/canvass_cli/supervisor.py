@@ -15,6 +15,7 @@ from supervisor.xmlrpc import Faults, SupervisorTransport
 from . import processes, secret_files, waiting
 from .places import Places
 from .programs import Program, render
+from .trouble import Trouble
 
 _ANSWERS_WITHIN_SECONDS = 10.0
 _STOPS_WITHIN_SECONDS = 120.0
@@ -48,7 +49,11 @@ class Supervisor:
         command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(self._conf)]
         if os.geteuid() == 0:
             command += ["-u", "root"]
-        subprocess.run(command, env=environment, check=True, stdin=subprocess.DEVNULL)
+        begun = subprocess.run(
+            command, check=False, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
+        )
+        if begun.returncode != 0:
+            raise Trouble(f"supervisord did not start: {begun.stdout.strip()} {begun.stderr.strip()}")
         waiting.until(self.running, _ANSWERS_WITHIN_SECONDS, "supervisord does not answer")
 
     def states(self) -> dict[str, str]:
@@ -56,6 +61,15 @@ class Supervisor:
         if not self.running():
             return {}
         return {str(info["name"]): str(info["statename"]) for info in self._call("getAllProcessInfo")}
+
+    def knows(self, programs: Sequence[Program]) -> bool:
+        """Whether it was told of exactly these programs, settings and all."""
+        return self._conf.exists() and self._conf.read_text() == render(self.places, programs)
+
+    def runs(self, programs: Iterable[Program]) -> bool:
+        """Whether all of these run, be they well or not."""
+        states = self.states()
+        return all(states.get(program.name) in {"RUNNING", "STARTING"} for program in programs)
 
     def start(self, programs: Iterable[Program]) -> None:
         """Start what does not run. Returns at once: who needs it ready asks it."""

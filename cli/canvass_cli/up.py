@@ -56,8 +56,8 @@ def where(planned: Stack) -> str:
 
 
 def _all_well(planned: Stack) -> bool:
-    states = planned.supervisor.states()
-    running = all(states.get(program.name) in {"RUNNING", "STARTING"} for program in planned.programs)
+    supervisor, programs = planned.supervisor, planned.programs
+    running = supervisor.knows(programs) and supervisor.runs(programs)
     return running and planned.places.environment.exists() and all(_well(planned))
 
 
