@@ -63,6 +63,9 @@ class Installation:
         for name in names:
             self._wait_until_ready(name)
 
+    def is_running(self, name: str) -> bool:
+        return self._running[name].poll() is None
+
     def stop(self, name: str) -> int:
         """SIGTERM, and the exit code."""
         self._running[name].terminate()
