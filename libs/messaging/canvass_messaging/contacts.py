@@ -78,8 +78,10 @@ async def lock(tx: Tx, contacts: Table, ids: Iterable[UUID]) -> Standings:
 
     Everyone who changes what belongs to a contact holds its row, and takes rows in id order: so nothing
     deadlocks and nothing that is read here is stale. The row of a merged contact is not locked: only who
-    holds its winner changes it. Merged between our reading and our locking, a contact sends us for its
-    winner out of order; should that close a circle, PostgreSQL tells, and the batch is tried again.
+    holds its winner changes it.
+
+    A contact that is merged between our reading and our locking sends us for its winner out of order:
+    there we do not wait. Raises what `is_transient` knows when somebody holds it; begin anew then.
     """
     wanted = set(ids)
     standings = Standings()
@@ -91,7 +93,7 @@ async def lock(tx: Tx, contacts: Table, ids: Iterable[UUID]) -> Standings:
     held: set[UUID] = set()
     while ends := {standings.today(id_) for id_ in wanted} - held:
         ordered = _select(contacts, ends).order_by(contacts.c.contact_id)
-        standings.add(await tx.all(ordered.with_for_update(key_share=True)))
+        standings.add(await tx.all(ordered.with_for_update(key_share=True, nowait=bool(held))))
         held |= ends
     return standings
 

@@ -27,11 +27,13 @@ class Timer:
     `due(now)`  a query of one nullable float: in how many seconds there is work (≤ 0: now, NULL: none).
     `run(database, now)`  does some of what is due in transactions of its own and returns how many things
                 it did; it is called again at once until that is 0.
+    `stop()`    told when the process is to end, to a `run` that may last: it is to begin nothing new.
     """
 
     name: str
     due: Callable[[datetime], Select[Any]]
     run: Callable[[Database, datetime], Awaitable[int]]
+    stop: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,10 @@ class Pulse:
             for timer in self._timers:
                 tasks.create_task(self._serve(timer, stop))
             await self._ask_until(stop, tasks)
-            for due in self._due.values():
-                due.set()
+            for timer in self._timers:
+                if timer.stop:
+                    timer.stop()
+                self._due[timer.name].set()
 
     async def _ask_until(self, stop: asyncio.Event, tasks: asyncio.TaskGroup) -> None:
         loop = asyncio.get_running_loop()

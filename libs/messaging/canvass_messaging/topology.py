@@ -1,5 +1,6 @@
 """The exchange, the queues and what is bound to them: all derived from the catalogue."""
 
+import sys
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -121,3 +122,7 @@ def drawn() -> str:
         lines += [f"  {name} = {value}" for name, value in sorted(queue.arguments.items())]
         lines += [f"  <- {queue.exchange} {pattern}" for pattern in queue.patterns]
     return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(drawn())

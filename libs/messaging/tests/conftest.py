@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import aio_pika
 import pytest
 import pytest_asyncio
-from canvass_messaging import failpoints, outbox
+from canvass_messaging import failpoints, outbox, topology
 from canvass_messaging.consumers import Consumers
 from canvass_messaging.delivery import Delivery
 from canvass_messaging.feeding import Feeding
@@ -19,7 +20,7 @@ from canvass_messaging.process import Process
 from canvass_messaging.reading import Incoming
 from canvass_messaging.tables import MessagingTables
 from canvass_runtime.clock import Clock
-from canvass_runtime.db import Database, Tx, rows
+from canvass_runtime.db import Database, Tx, is_transient, rows
 from canvass_runtime.partitions import Partitioned, ensure
 from canvass_schemas.campaigns import MessageWanted, MessageWantedData
 from canvass_schemas.envelope import Fact
@@ -35,7 +36,20 @@ from canvass_schemas.tracking import (
     PageViewedData,
 )
 from canvass_schemas.wire import dump
-from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, Text, Uuid, func, insert, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 
 NOW = datetime(2026, 7, 30, 12, tzinfo=UTC)
 
@@ -83,9 +97,14 @@ class Stage:
         self.calls.append(events)
         if any(_properties(event).get("poison") for event in events):
             raise Poison("it is poisonous")
+        await self.forgive(tx, events)
+
+    async def forgive(self, tx: Tx, events: Sequence[Any]) -> None:
+        """The handler after a repair: it takes what was poison before."""
         noted = [(e.id, e.type, e.subject, getattr(e.data, "revision", None)) for e in events]
         columns = {"event_id": Uuid(), "type": Text(), "contact_id": Uuid(), "revision": Integer()}
-        await tx.execute(insert(self.effects).from_select(list(columns), select(rows("noted", columns, noted))))
+        given = select(rows("noted", columns, noted))
+        await tx.execute(insert(self.effects).from_select(list(columns), given))
         for event in events:
             if isinstance(event, ContactChanged):
                 known = self.contacts.c.contact_id == event.subject
@@ -104,7 +123,13 @@ class Stage:
     async def hear(self, *facts: Fact[Any]) -> None:
         """Deliver facts, those of one type in one message, together in one batch."""
         kinds = dict.fromkeys(type(fact) for fact in facts)
-        await self.deliver(*(wire([f for f in facts if type(f) is kind]) for kind in kinds), isolate=True)
+        messages = [wire([fact for fact in facts if type(fact) is kind]) for kind in kinds]
+        while True:  # as a worker does
+            try:
+                return await self.deliver(*messages, isolate=True)
+            except Exception as error:
+                if not is_transient(error):
+                    raise
 
     async def say(self, *facts: Fact[Any], lane: str = "live") -> None:
         async with self.database.transaction(lane) as tx:
@@ -133,9 +158,7 @@ class Stage:
     def process(self, vhost: str, lanes: Sequence[str] = ("live",), **more: Any) -> Process:
         """A process of the service with a pool of its own, as if it ran elsewhere."""
         database = Database(self.url, application_name="stage", pool_size=5)
-        return Process(
-            Links(database, Clock(), vhost), self.consumers, self.messaging, lanes=lanes, **more
-        )
+        return Process(Links(database, Clock(), vhost), self.consumers, self.messaging, lanes=lanes, **more)
 
 
 def _properties(event: Any) -> dict[str, Any]:
@@ -215,7 +238,7 @@ def eventually() -> Callable[..., Awaitable[Any]]:
         answer = None
         try:
             async with asyncio.timeout(seconds):
-                while not (answer := await condition()):
+                while not (answer := await condition()):  # noqa: ASYNC110 - what is elsewhere sets no event
                     await asyncio.sleep(0.02)
         except TimeoutError:
             pytest.fail(f"after {seconds:.0f} s still {answer!r}")
@@ -229,3 +252,58 @@ def arm():
     """Arms failpoints for the test."""
     yield failpoints.arm
     failpoints.arm("")
+
+
+class Broker:
+    """A tester's own connection to the broker of the test's vhost."""
+
+    def __init__(
+        self, connection: aio_pika.abc.AbstractConnection, channel: aio_pika.abc.AbstractChannel
+    ) -> None:
+        self.connection = connection
+        self.channel = channel
+
+    async def put(self, queue: str, message: Incoming, exchange: str = "", **headers: Any) -> None:
+        """Publish as a relay does, but straight into a queue."""
+        sent = aio_pika.Message(
+            message.body, message_id=str(message.message_id), type=message.type, headers=headers
+        )
+        to = await self.channel.get_exchange(exchange) if exchange else self.channel.default_exchange
+        await to.publish(sent, queue)
+
+    async def depth(self, queue: str) -> int:
+        """How many messages wait in a queue; those on their way to a consumer not counted."""
+        found = await self.channel.declare_queue(queue, passive=True)
+        return found.declaration_result.message_count
+
+    async def declare(self, service: str) -> None:
+        await topology.declare_hearers(self.channel, "tracking")
+        await topology.declare(self.channel, service)
+
+
+@pytest_asyncio.fixture
+async def broker(vhost: str) -> AsyncIterator[Broker]:
+    connection = await aio_pika.connect(vhost)
+    yield Broker(connection, await connection.channel())
+    await connection.close()
+
+
+@pytest_asyncio.fixture
+async def running() -> AsyncIterator[Callable[..., Awaitable[asyncio.Event]]]:
+    """Runs something until the test ends: `stop = await running(relay.run)`. Fails if it fails."""
+    ends: list[tuple[asyncio.Event, asyncio.Task[None]]] = []
+
+    async def run(work: Callable[[asyncio.Event], Awaitable[None]]) -> asyncio.Event:
+        stop = asyncio.Event()
+        ends.append((stop, asyncio.create_task(_as_coroutine(work, stop))))
+        return stop
+
+    yield run
+    for stop, task in reversed(ends):
+        stop.set()
+        async with asyncio.timeout(20):
+            await task
+
+
+async def _as_coroutine(work: Callable[[asyncio.Event], Awaitable[None]], stop: asyncio.Event) -> None:
+    await work(stop)
