@@ -20,6 +20,9 @@ from .timers import DATABASE_GIVE_UP_AFTER_SECONDS, DatabaseAway
 PACE_SECONDS = 0.015
 """Between the starts of two batches: under load a batch grows instead of coming more often."""
 
+RETURN_SECONDS = 1.0
+"""Before a message goes back that failed, so that it does not come again at once."""
+
 _log = structlog.get_logger(__name__)
 
 Batch = list[AbstractIncomingMessage]
@@ -113,6 +116,6 @@ class Worker:
 
         `reject` and not `nack`: from RabbitMQ 4.3 on, only the former counts towards the delivery limit.
         """
-        await asyncio.sleep(1)
+        await asyncio.sleep(RETURN_SECONDS)
         for message in batch:
             await message.reject(requeue=True)

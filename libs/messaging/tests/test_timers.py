@@ -175,3 +175,12 @@ async def test_the_process_is_told_when_the_database_stays_away(monkeypatch):
         await Pulse(away, Clock(), [Alarm().timer]).run(asyncio.Event())
     assert raised.group_contains(DatabaseAway)
     await away.dispose()
+
+
+async def test_a_timer_that_lasts_is_told_to_begin_nothing_new(database):
+    alarm, told, stop = Alarm(), [], asyncio.Event()
+    alarm.timer = Timer("lasting", alarm._due, alarm._run, stop=lambda: told.append(stop.is_set()))
+    stop.set()
+    await Pulse(database, Clock(), [alarm.timer]).run(stop)
+    assert told == [True]
+    assert not alarm.runs
