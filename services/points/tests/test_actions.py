@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 from canvass_points.domain.actions import Actions
-from canvass_points.domain.model import MAX_PATH, Action, Behaviour, Entry
+from canvass_points.domain.model import MAX_NAME, Action, Behaviour, Entry
 from canvass_points.domain.paths import matches
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,7 +57,7 @@ def test_a_pattern_means_what_a_regular_expression_would(pattern, path):
 
 
 def test_the_worst_pattern_on_the_longest_path_takes_no_time():
-    pattern = "*a" * (MAX_PATH // 2 - 1) + "*b"
+    pattern = "*a" * (MAX_NAME // 2 - 1) + "*b"
     began = time.process_time()
     assert not matches(pattern, "a" * 100_000)
     assert not matches("*" + "a" * 400 + "b*", "a" * 100_000)
@@ -81,6 +81,13 @@ def test_a_behaviour_earns_what_each_action_that_it_is_says():
         ("/blog", 5),
     }
     assert Entry(ADA, UUID(int=1), "/pricing", 1, 10, NOON) in earned
+
+
+def test_pages_and_events_of_one_name_are_not_the_same():
+    signed = Action("signed", 1, "event_tracked", "*", 7)
+    assert Actions([signed]).earned([view("/pricing")]) == []
+    event = Behaviour(UUID(int=1), ADA, "event_tracked", "Signed Up", NOON)
+    assert [entry.delta for entry in Actions([signed]).earned([event])] == [7]
 
 
 def test_a_behaviour_heard_twice_earns_once():

@@ -30,8 +30,8 @@ def test_what_lines_make_of_a_score(deltas, was, changes):
 
 
 def test_the_winner_of_a_merge_takes_over_the_score():
-    assert absorb(Score(ADA, 40, 3), Score(BOB, 11, 2)) == ScoreChange(ADA, 51, 40, 4)
-    assert absorb(Score(ADA, 40, 3), Score(BOB)) is None
+    assert absorb(Score(ADA, 40, 3), 11) == ScoreChange(ADA, 51, 40, 4)
+    assert absorb(Score(ADA, 40, 3), 0) is None
 
 
 LINES = st.builds(entry, st.integers(-20, 20), st.sampled_from([ADA, BOB]))

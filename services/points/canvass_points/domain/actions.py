@@ -1,4 +1,4 @@
-"""What behaviours earn. Exact paths are looked up, so that a view costs as much for 500 actions as for 5."""
+"""What behaviours earn. Exact names are looked up, so that a view costs as much for 500 actions as for 5."""
 
 from __future__ import annotations
 
@@ -16,16 +16,18 @@ class Actions:
         self._exact: dict[tuple[BehaviourKind, str], list[Action]] = defaultdict(list)
         self._patterns: dict[BehaviourKind, list[Action]] = defaultdict(list)
         for action in actions:
-            if "*" in action.path:
+            if not action.active:
+                continue
+            if "*" in action.name:
                 self._patterns[action.on].append(action)
             else:
-                self._exact[action.on, action.path].append(action)
+                self._exact[action.on, action.name].append(action)
 
     def meaning(self, behaviour: Behaviour) -> list[Action]:
         """The actions that this behaviour is."""
-        exact = self._exact.get((behaviour.kind, behaviour.path), ())
+        exact = self._exact.get((behaviour.kind, behaviour.name), ())
         patterns = self._patterns.get(behaviour.kind, ())
-        return [*exact, *(action for action in patterns if matches(action.path, behaviour.path))]
+        return [*exact, *(action for action in patterns if matches(action.name, behaviour.name))]
 
     def earned(self, behaviours: Iterable[Behaviour]) -> list[Entry]:
         """The lines to write, each once although a behaviour may stand in the batch twice."""

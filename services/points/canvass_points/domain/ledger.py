@@ -24,9 +24,9 @@ def post(entries: Iterable[Entry], scores: Mapping[UUID, Score]) -> list[ScoreCh
     ]
 
 
-def absorb(winner: Score, loser: Score) -> ScoreChange | None:
-    """The winner of a merge takes over the loser's ledger, and with it the score. None if that is 0."""
-    return _changed(winner, loser.score) if loser.score else None
+def absorb(winner: Score, moved: int) -> ScoreChange | None:
+    """The winner of a merge takes over lines worth `moved` from the losers. None where they cancel out."""
+    return _changed(winner, moved) if moved else None
 
 
 def _changed(was: Score, delta: int) -> ScoreChange:

@@ -8,9 +8,9 @@ from typing import Literal, TypeAlias
 from uuid import UUID
 
 ActionKey: TypeAlias = str
-BehaviourKind: TypeAlias = Literal["page_viewed"]
+BehaviourKind: TypeAlias = Literal["page_viewed", "event_tracked"]
 
-MAX_PATH = 1_000
+MAX_NAME = 1_000
 MAX_DELTA = 1_000_000
 """What one behaviour may earn or cost, at most."""
 
@@ -22,17 +22,20 @@ class Action:
     key: ActionKey
     revision: int
     on: BehaviourKind
-    path: str
+    name: str
     """`/pricing`, or a pattern in which each `*` stands for anything, slashes included: `/blog/*`."""
     delta: int
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
+    """What a contact did. `name` is a page's path, or what the sender calls the event."""
+
     event_id: UUID
     contact_id: UUID
     kind: BehaviourKind
-    path: str
+    name: str
     at: datetime
 
 
@@ -55,6 +58,15 @@ class Score:
     contact_id: UUID
     score: int = 0
     revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Two contacts were one person: what the loser earned is the winner's, told by an event."""
+
+    loser: UUID
+    winner: UUID
+    event_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

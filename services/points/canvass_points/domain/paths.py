@@ -1,4 +1,4 @@
-"""Which paths a pattern means. Linear in the path, whatever the pattern: no regular expressions here."""
+"""Which paths (or names) a pattern means. Linear in the path, whatever the pattern: no regex."""
 
 
 def matches(pattern: str, path: str) -> bool:

@@ -1,0 +1,1 @@
+"""What points do: one function, one transaction."""
