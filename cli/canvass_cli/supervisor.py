@@ -14,7 +14,7 @@ from supervisor.xmlrpc import Faults, SupervisorTransport
 
 from . import processes, secret_files, waiting
 from .places import Places
-from .programs import Program, render
+from .programs import Program, daemon_pid_file, render
 from .trouble import Trouble
 
 _ANSWERS_WITHIN_SECONDS = 10.0
@@ -87,20 +87,27 @@ class Supervisor:
         """End every program and supervisord itself, and wait until all are gone. False: none was running."""
         found = self._found()
         if self.running():
-            daemon = [process for process in found if process.pid == self._call("getPID")]
             self._call_unless("shutdown", Faults.SHUTDOWN_STATE)
-            psutil.wait_procs(daemon, timeout=_STOPS_WITHIN_SECONDS)
+            psutil.wait_procs(self._daemon(), timeout=_STOPS_WITHIN_SECONDS)
+        processes.kill(self._daemon())
         processes.end([process for process in found if process.is_running()])
         return bool(found)
 
     def kill(self) -> None:
         """End all at once. For those who delete the data next."""
-        processes.kill(self._found())
+        found = self._found()
+        processes.kill(self._daemon())  # first: it would start again whatever dies before it
+        processes.kill([*found, *self._found()])
 
     def end_orphans(self) -> None:
         """End what a supervisord that was killed has left behind. Does nothing while one is running."""
         if not self.running():
             processes.end(self._found())
+
+    def _daemon(self) -> list[psutil.Process]:
+        """supervisord itself, if it lives."""
+        process = processes.recorded(daemon_pid_file(self.places), (str(self._conf),))
+        return [process] if process else []
 
     def _found(self) -> list[psutil.Process]:
         """Every process of this stack that lives."""

@@ -86,3 +86,12 @@ def test_a_stranger_with_a_recorded_id_is_left_alone(supervisor):
     finally:
         stranger.kill()
         stranger.wait()
+
+
+def test_what_is_killed_is_not_started_again(supervisor):
+    family = started(supervisor, Program("a", STAY, 1), Program("z", STAY, 1))
+    daemon = family[0].parent()
+    supervisor.kill()
+    assert not any(one.is_running() for one in [daemon, *family])
+    supervisor.end_orphans()  # whatever it may have started meanwhile has left a record
+    assert not supervisor.shut_down()
