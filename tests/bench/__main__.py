@@ -10,7 +10,6 @@ from contextlib import contextmanager
 
 from canvass_cli import exclusive
 from canvass_cli.places import CHECKOUT
-from canvass_cli.trouble import Trouble
 
 from . import machine, report
 from .figure import Figure, Measured
@@ -38,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted = [figure for figure in FIGURES if not asked.figures or figure.name in asked.figures]
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _end)
+    if not exclusive.nobody_inside(LOCK):
+        print("waiting for the bench that is running already", flush=True)
     with exclusive.alone(LOCK):
         measured, failed = _measure(wanted)
     print(f"\n{report.table(measured)}\n\n{RESULTS}\n{DETAILS} has every round, and where the time went")
@@ -61,7 +62,7 @@ def _measure(wanted: Sequence[Figure]) -> tuple[list[Measured], list[str]]:
             try:
                 with _within(min(figure.at_most_seconds, left)):
                     measured += _one(figure, installation)
-            except (Exception, Trouble):
+            except Exception:  # the others are measured all the same
                 traceback.print_exc()
                 failed.append(figure.name)
             report.write(RESULTS, report.figures(measured))
@@ -112,4 +113,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

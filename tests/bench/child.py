@@ -1,14 +1,14 @@
 """A process beside the bench: it answers in lines of JSON, and ends when the bench does, however it does."""
 
 import asyncio
+import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Self, TextIO
+from typing import Any, Self
 
 import uvloop
 from canvass_cli.places import CHECKOUT
@@ -33,6 +33,7 @@ class Child:
             stdout=subprocess.PIPE,
             cwd=CHECKOUT,
             text=True,
+            start_new_session=True,  # Ctrl-C is for the bench, which then ends this
         )
 
     @property
@@ -80,18 +81,19 @@ class Child:
 def run(answering: Callable[[], AbstractAsyncContextManager[Handler]]) -> None:
     """Be such a process: answer with what `answering()` gives, inside it, until nobody can ask any more.
 
-    Whatever else is printed, logs above all, goes to stderr. Ctrl-C is for the bench, which then ends this.
+    Whatever else is printed, logs above all, goes to stderr.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with os.fdopen(os.dup(sys.stdout.fileno()), "w") as answers:
-        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-        uvloop.run(_run(answering, answers))
+    answers = os.dup(sys.stdout.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    uvloop.run(_run(answering, answers))
 
 
-async def _run(answering: Callable[[], AbstractAsyncContextManager[Handler]], answers: TextIO) -> None:
+async def _run(answering: Callable[[], AbstractAsyncContextManager[Handler]], answers: int) -> None:
     reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     async with answering() as handler:
         while line := await reader.readline():
-            print(json.dumps(await handler(json.loads(line))), file=answers, flush=True)
+            answer = await handler(json.loads(line))
+            with contextlib.suppress(BrokenPipeError):  # nobody reads it: then nobody asks again
+                os.write(answers, json.dumps(answer).encode() + b"\n")
