@@ -95,7 +95,7 @@ def test_why_is_told_in_the_providers_words():
     after = machine.answered(attempting(), NO_SUCH_USER, 1, NOON)
     assert after.reason == "550 no such user (at the envelope)"
     assert machine.answered(attempting(), LOST, 1, NOON).reason == (
-        "in doubt: no answer connection reset (at the message)"
+        "unknown: no answer connection reset (at the message); not re-sent"
     )
 
 
@@ -131,8 +131,8 @@ def test_an_answer_to_an_earlier_attempt_changes_nothing():
 def test_a_dead_provider_loses_no_message():
     mail = MAIL
     for _ in range(50):
-        mail = machine.unreachable(machine.claim(mail, SOON), "connection refused", NOON)
-    assert (mail.state, mail.attempts, mail.due_at) == ("planned", 0, NOON + LADDER[0])
+        mail = machine.postpone(machine.claim(mail, SOON), "connection refused", SOON)
+    assert (mail.state, mail.attempts, mail.due_at) == ("planned", 0, SOON)
 
 
 def test_what_must_not_or_cannot_be_sent_ends_at_the_claim():
@@ -166,7 +166,7 @@ MOVES = {
     "attempted": lambda mail: machine.attempt(mail, SOON),
     "suppressed": lambda mail: machine.suppress(mail, "why"),
     "refused": lambda mail: machine.refuse(mail, "why"),
-    "unreachable": lambda mail: machine.unreachable(mail, "why", NOON),
+    "postponed": lambda mail: machine.postpone(mail, "why", SOON),
 }
 
 
@@ -209,7 +209,7 @@ class Life:
         return machine.lapse(self.mail, SOON)
 
     def finds_nobody(self, *_):
-        return machine.unreachable(self.mail, "connection refused", SOON)
+        return machine.postpone(self.mail, "connection refused", SOON)
 
     def hears_of_it(self, arrived, _):
         return machine.receipt(self.mail, "delivered" if arrived else "bounced") if self.taken else self.mail

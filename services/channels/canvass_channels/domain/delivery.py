@@ -22,7 +22,7 @@ TRANSITIONS: Mapping[State, Mapping[Happening, State]] = MappingProxyType(
         "planned": {"claimed": "claimed"},
         "claimed": {
             "attempted": "attempting",
-            "unreachable": "planned",
+            "postponed": "planned",
             "refused": "failed",
             "suppressed": "suppressed",
             "lapsed": "planned",
@@ -97,9 +97,9 @@ def attempt(delivery: Delivery, lease_until: datetime) -> Delivery:
     return replace(moved, attempts=delivery.attempts + 1, lease_until=lease_until)
 
 
-def unreachable(delivery: Delivery, reason: str, now: datetime) -> Delivery:
-    """Claimed, but no connection could be had. That is no attempt: a dead provider loses no message."""
-    return replace(_moved(delivery, "unreachable", reason), due_at=now + _rung(delivery))
+def postpone(delivery: Delivery, reason: str, due_at: datetime) -> Delivery:
+    """It cannot be attempted yet: no connection, no template. A dead provider loses no message."""
+    return replace(_moved(delivery, "postponed", reason), due_at=due_at)
 
 
 def answered(delivery: Delivery, answer: Answer, of_attempt: int, now: datetime) -> Delivery:
@@ -144,10 +144,10 @@ def _deferred(delivery: Delivery, reason: str, now: datetime) -> Delivery:
 
 def _in_doubt(delivery: Delivery, how: Happening, reason: str, now: datetime) -> Delivery:
     """Unknown it is, and there it rests unless one message too many does less harm than none."""
-    doubtful = _moved(delivery, how, f"in doubt: {reason}")
+    doubtful = _moved(delivery, how, f"unknown: {reason}; not re-sent")
     if not RESENT_IN_DOUBT[delivery.message_class] or delivery.attempts > len(LADDER):
         return doubtful
-    return replace(_moved(doubtful, "resent", doubtful.reason), due_at=now + _rung(delivery))
+    return replace(_moved(doubtful, "resent", f"in doubt: {reason}"), due_at=now + _rung(delivery))
 
 
 def _rung(delivery: Delivery) -> timedelta:

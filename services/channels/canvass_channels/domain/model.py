@@ -25,7 +25,7 @@ State: TypeAlias = Literal[
 Happening: TypeAlias = Literal[
     "claimed",
     "suppressed",
-    "unreachable",  # no connection could be had, so nothing was attempted
+    "postponed",  # no connection could be had, or something is missing yet: nothing was attempted
     "attempted",
     "lapsed",  # the lease ran out: its worker has crashed, or is too slow to be trusted
     "accepted",
@@ -70,3 +70,31 @@ class Answer:
     code: int | None
     text: str = ""
     provider_id: str | None = None
+
+
+# --- what was wanted, and by whom
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The fact that wanted it: what is said of the delivery follows from that."""
+
+    id: UUID
+    correlation_id: UUID
+    hops: int
+    traceparent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The message as it was wanted."""
+
+    channel: str
+    template: str
+    campaign: str
+    version: int
+    journey_id: UUID
+    step: str
+    visit: int
+    planned_at: datetime
+    cause: Cause

@@ -1,0 +1,5 @@
+"""`python -m canvass_channels serve|api|worker|migrate`."""
+
+from .main import service
+
+service.main()

@@ -1,0 +1,78 @@
+"""What channels hear, and what they make of it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from canvass_messaging.consumers import Consumers
+from canvass_runtime.clock import Clock
+from canvass_runtime.db import Tx
+from canvass_schemas.campaigns import CampaignPaused, CampaignPublished, MessageWanted
+from canvass_schemas.tracking import ContactChanged, ContactMerged
+
+from .domain.model import Cause, Delivery, Wanted
+from .store import deliveries
+from .store.contacts import Contact, keep_campaigns, keep_contacts
+from .store.deliveries import Entry
+from .tables import contacts
+from .use_cases import ledger
+
+# Above that of campaigns: whatever loops is stopped there first, where it can be paused.
+consumers = Consumers("channels", contacts=contacts, hops_limit=40)
+
+
+@consumers.on(ContactMerged)
+async def contact_merged(tx: Tx, events: Sequence[ContactMerged]) -> None:
+    """What was wanted for a contact is wanted for the one that it turned out to be."""
+    await deliveries.hand_over(tx, {(event.subject, event.data.into) for event in events})
+
+
+@consumers.on(ContactChanged)
+async def contact_changed(tx: Tx, events: Sequence[ContactChanged]) -> None:
+    """Addresses, and what templates may say."""
+    await keep_contacts(tx, [_contact(event) for event in events])
+
+
+@consumers.on(CampaignPublished)
+async def campaign_published(tx: Tx, events: Sequence[CampaignPublished]) -> None:
+    """What the campaign wants is sent."""
+    await _campaigns(tx, events, rests=False)
+
+
+@consumers.on(CampaignPaused)
+async def campaign_paused(tx: Tx, events: Sequence[CampaignPaused]) -> None:
+    """What the campaign wants, and is not claimed yet, is not sent."""
+    await _campaigns(tx, events, rests=True)
+
+
+@consumers.on(MessageWanted)
+async def message_wanted(tx: Tx, events: Sequence[MessageWanted]) -> None:
+    """A line in the ledger, and the message is on its way."""
+    now = Clock().now()  # real time, as everything about attempts and leases
+    await ledger.plan(tx, [_entry(event, tx.lane, now) for event in events])
+
+
+async def _campaigns(tx: Tx, events: Iterable[CampaignPublished | CampaignPaused], *, rests: bool) -> None:
+    newest = {event.data.campaign: event.time for event in sorted(events, key=lambda event: event.time)}
+    await keep_campaigns(tx, [(campaign, rests, at) for campaign, at in newest.items()])
+
+
+def _contact(event: ContactChanged) -> Contact:
+    data = event.data
+    return Contact(event.subject, event.revision, data.user_id, data.email, data.attributes)
+
+
+def _entry(event: MessageWanted, lane: str, now: datetime) -> Entry:
+    data = event.data
+    delivery = Delivery(data.effect_id, event.subject, data.message_class, due_at=now)
+    wanted = Wanted(
+        channel=data.channel,
+        template=data.template,
+        campaign=data.campaign,
+        version=data.version,
+        journey_id=data.journey_id,
+        step=data.step,
+        visit=data.visit,
+        planned_at=now,
+        cause=Cause(event.id, event.correlationid or event.id, event.hops, event.traceparent),
+    )
+    return Entry(delivery, wanted, lane)

@@ -1,0 +1,40 @@
+"""Channels put together: `python -m canvass_channels serve|api|worker|migrate`."""
+
+from typing import TYPE_CHECKING
+
+from canvass_messaging.process import Process
+from canvass_messaging.service import Composition, Service
+
+from .consumers import consumers
+from .settings import Settings
+from .tables import messaging, metadata
+from .timers import timers
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+
+def api(made: Composition[Settings], process: Process) -> "FastAPI":
+    """The application; only a process with HTTP loads it."""
+    from canvass_messaging.parked_api import parked_router  # noqa: PLC0415
+    from canvass_runtime.app import create_app  # noqa: PLC0415
+
+    from .api import router  # noqa: PLC0415
+
+    async def consuming() -> None:
+        if not await process.is_ready():
+            raise ConnectionError
+
+    return create_app(
+        Settings.service,
+        database=made.database,
+        clock=made.clock,
+        settings=made.settings,
+        routers=[router, parked_router(messaging)],
+        readiness={"broker": consuming},
+    )
+
+
+service = Service(
+    Settings, metadata, messaging, consumers, api, timers=lambda made: timers(made.settings, made.clock)
+)

@@ -1,0 +1,4 @@
+from canvass_channels.tables import metadata
+from canvass_runtime.migrations import env_main
+
+env_main(metadata)

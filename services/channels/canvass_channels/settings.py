@@ -1,0 +1,26 @@
+"""What a process of channels is told at its start."""
+
+from typing import ClassVar, Self
+
+from canvass_runtime.settings import ServiceSettings
+from pydantic import Field, model_validator
+
+
+class Settings(ServiceSettings):
+    """Those that every service has, and how long a delivery may take."""
+
+    service: ClassVar[str] = "channels"
+
+    port: int = Field(default=8105, ge=0, le=65535)
+    answer_seconds: float = Field(default=60, gt=0)
+    """How long a mail server may take over one message, from its first command to its last answer."""
+    claim_seconds: float = Field(default=60, gt=0)
+    """How long a delivery stays with the process that claimed it; then another may."""
+    attempt_seconds: float = Field(default=120, gt=0)
+    """How long after its beginning an attempt of which nothing is heard counts as in doubt."""
+
+    @model_validator(mode="after")
+    def _an_attempt_outlasts_its_answer(self) -> Self:
+        if self.attempt_seconds <= self.answer_seconds:
+            raise ValueError("attempt_seconds must be longer than answer_seconds")
+        return self

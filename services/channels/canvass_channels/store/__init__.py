@@ -1,0 +1,1 @@
+"""All SQL of channels: functions of a transaction, for many things at once."""

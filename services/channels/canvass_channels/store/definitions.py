@@ -1,0 +1,83 @@
+"""Memory of what people define: templates and senders."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, TypeVar
+
+from canvass_runtime.db import Tx
+from sqlalchemy import Table, Text, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+
+from canvass_channels.tables import senders, templates
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What is written to contacts; subject, text and html are Liquid."""
+
+    key: str
+    name: str
+    subject: str
+    text: str
+    html: str | None
+    revision: int
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """By whom it is sent. `url` holds a password."""
+
+    key: str
+    kind: str
+    url: str
+    from_address: str
+    connections: int
+    revision: int
+    updated_at: datetime
+
+
+T = TypeVar("T", Template, Sender)
+_TABLES: Mapping[type[Any], Table] = {Template: templates, Sender: senders}
+
+
+async def read(tx: Tx, kind: type[T], key: str, *, lock: bool = False) -> T | None:
+    """One definition. With `lock`, nobody else changes it until the transaction ends."""
+    table = _TABLES[kind]
+    query = _query(kind).where(table.c.key == key)
+    row = (await tx.execute(query.with_for_update() if lock else query)).one_or_none()
+    return kind(*row) if row else None
+
+
+async def list_after(tx: Tx, kind: type[T], after: str | None, limit: int) -> list[T]:
+    """Definitions in the order of their keys, those after a key."""
+    table = _TABLES[kind]
+    query = _query(kind).order_by(table.c.key).limit(limit)
+    return [kind(*row) for row in await tx.all(query.where(table.c.key > after) if after else query)]
+
+
+async def read_templates(tx: Tx, keys: Collection[str]) -> list[Template]:
+    """Those of the templates that there are."""
+    named = templates.c.key == bindparam("keys", sorted(keys), ARRAY(Text)).any_()
+    return [Template(*row) for row in await tx.all(_query(Template).where(named))]
+
+
+async def put(tx: Tx, kind: type[T], key: str, values: Mapping[str, Any], current: int | None) -> T | None:
+    """Define it, or define it anew where `current` is its revision; None if it is another by now."""
+    table = _TABLES[kind]
+    inserting = insert(table).values(key=key, revision=1, **values)
+    changed = {**values, "revision": table.c.revision + 1, "updated_at": func.now()}
+    putting = inserting.on_conflict_do_update(
+        index_elements=["key"], set_=changed, where=table.c.revision == (current or 0)
+    )
+    row = (await tx.execute(putting.returning(*_columns(kind)))).one_or_none()
+    return kind(*row) if row else None
+
+
+def _columns(kind: type[Any]) -> list[Any]:
+    return [_TABLES[kind].c[field.name] for field in fields(kind)]
+
+
+def _query(kind: type[Any]) -> Any:
+    return select(*_columns(kind))

@@ -1,0 +1,267 @@
+"""Memory of deliveries: planned once, moved on only from where the mover believes them to be."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from canvass_runtime.db import Tx, rows
+from sqlalchemy import (
+    DateTime,
+    Integer,
+    Row,
+    SmallInteger,
+    Text,
+    Uuid,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+
+from canvass_channels.domain.model import Cause, Delivery, Wanted
+from canvass_channels.tables import PLANNED, campaigns, deliveries, templates
+
+_PLANNED = {
+    "contact_id": Uuid(),
+    "effect_id": Uuid(),
+    "lane": Text(),
+    "message_class": Text(),
+    "channel": Text(),
+    "template": Text(),
+    "campaign": Text(),
+    "version": Integer(),
+    "journey_id": Uuid(),
+    "step": Text(),
+    "visit": Integer(),
+    "planned_at": DateTime(timezone=True),
+    "cause_id": Uuid(),
+    "correlation_id": Uuid(),
+    "hops": SmallInteger(),
+    "traceparent": Text(),
+}
+_MOVED = {
+    "effect_id": Uuid(),
+    "was": Text(),
+    "was_attempts": SmallInteger(),
+    "was_leased": DateTime(timezone=True),
+    "state": Text(),
+    "attempts": SmallInteger(),
+    "lease_until": DateTime(timezone=True),
+    "due_at": DateTime(timezone=True),
+    "reason": Text(),
+    "provider_id": Text(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the ledger."""
+
+    delivery: Delivery
+    wanted: Wanted
+    lane: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A planned delivery under its contact's lock, with what else decides about it."""
+
+    entry: Entry
+    campaign_rests: bool
+    template_revision: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A row of the ledger, and since when it has stood as it does."""
+
+    entry: Entry
+    changed_at: datetime
+
+
+Move = tuple[Delivery, Delivery]
+"""How a delivery was, and how it is to be."""
+
+
+async def plan(tx: Tx, entries: Sequence[Entry]) -> None:
+    """Remember what is wanted, once however often it is wanted."""
+    in_order = sorted(entries, key=lambda entry: entry.delivery.effect_id)
+    given = rows("planned", _PLANNED, [_row(entry) for entry in in_order])
+    planned = select(given, given.c.planned_at.label("due_at"))
+    inserting = insert(deliveries).from_select([*_PLANNED, "due_at"], planned)
+    await tx.execute(inserting.on_conflict_do_nothing())
+
+
+async def due(tx: Tx, lane: str, before: datetime, limit: int) -> list[tuple[UUID, UUID]]:
+    """Contacts and effects planned to be sent by then, the longest due first. Nothing is locked yet."""
+    query = (
+        select(deliveries.c.contact_id, deliveries.c.effect_id)
+        .where(PLANNED, deliveries.c.lane == lane, deliveries.c.due_at <= before)
+        .order_by(deliveries.c.due_at)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in await tx.all(query)]
+
+
+async def read_candidates(
+    tx: Tx, effect_ids: Collection[UUID], contact_ids: Collection[UUID]
+) -> list[Candidate]:
+    """Those of the effects that are planned still, and belong to one of the contacts, which are locked."""
+    query = (
+        select(deliveries, func.coalesce(campaigns.c.rests, False), templates.c.revision)
+        .outerjoin(campaigns, campaigns.c.campaign == deliveries.c.campaign)
+        .outerjoin(templates, templates.c.key == deliveries.c.template)
+        .where(
+            deliveries.c.effect_id == bindparam("effects", sorted(effect_ids), ARRAY(Uuid)).any_(),
+            deliveries.c.contact_id == bindparam("contacts", sorted(contact_ids), ARRAY(Uuid)).any_(),
+            PLANNED,
+        )
+        .order_by(deliveries.c.due_at)
+    )
+    return [Candidate(_entry(row), row[-2], row[-1]) for row in await tx.all(query)]
+
+
+async def lock_lapsed(tx: Tx, now: datetime, limit: int) -> list[Entry]:
+    """Deliveries whose holders have let their leases run out; others at this work are passed over."""
+    query = (
+        select(deliveries)
+        .where(deliveries.c.lease_until <= now)
+        .order_by(deliveries.c.lease_until)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [_entry(row) for row in await tx.all(query)]
+
+
+async def move(tx: Tx, moves: Sequence[Move]) -> set[UUID]:
+    """Move deliveries on; returns which have moved: not those that somebody else has moved meanwhile.
+
+    One with a lease may be moved to the same place again: a commit that was not answered can be repeated.
+    Rows are taken in the order of their effect ids, so that two movers never wait for each other.
+    """
+    given = rows("moved", _MOVED, [_moved(*move) for move in moves])
+    held = (
+        select(given)
+        .join(deliveries, deliveries.c.effect_id == given.c.effect_id)
+        .order_by(given.c.effect_id)
+        .with_for_update(of=deliveries)
+        .cte("held")
+    )
+    as_it_was = (
+        (deliveries.c.state == held.c.was)
+        & (deliveries.c.attempts == held.c.was_attempts)
+        & deliveries.c.lease_until.is_not_distinct_from(held.c.was_leased)
+    )
+    moved_before = (deliveries.c.state == held.c.state) & (deliveries.c.lease_until == held.c.lease_until)
+    values = {name: held.c[name] for name in _MOVED if name in deliveries.c and name != "effect_id"}
+    same = deliveries.c.effect_id == held.c.effect_id
+    moving = update(deliveries).where(same, or_(as_it_was, moved_before))
+    moving = moving.values(**values, changed_at=func.now()).returning(deliveries.c.effect_id)
+    return set(await tx.scalars(moving))
+
+
+async def hand_over(tx: Tx, merges: Iterable[tuple[UUID, UUID]]) -> None:
+    """What was wanted for the first of each pair is the second's; in the order in which all take rows."""
+    pairs = rows("merges", {"loser": Uuid(), "winner": Uuid()}, sorted(merges))
+    held = (
+        select(deliveries.c.effect_id, pairs.c.winner)
+        .join(pairs, deliveries.c.contact_id == pairs.c.loser)
+        .order_by(deliveries.c.effect_id)
+        .with_for_update(of=deliveries)
+        .cte("held")
+    )
+    same = deliveries.c.effect_id == held.c.effect_id
+    await tx.execute(update(deliveries).where(same).values(contact_id=held.c.winner))
+
+
+async def read_delivery(tx: Tx, effect_id: UUID) -> Standing | None:
+    """One delivery by its effect id."""
+    row = (await tx.execute(select(deliveries).where(deliveries.c.effect_id == effect_id))).one_or_none()
+    return Standing(_entry(row), row.changed_at) if row else None
+
+
+async def list_deliveries(
+    tx: Tx, contact_id: UUID, before: tuple[datetime, UUID] | None, limit: int
+) -> list[Standing]:
+    """A contact's deliveries, the youngest first, those before a position of an earlier page."""
+    place = deliveries.c.planned_at, deliveries.c.effect_id
+    query = select(deliveries).where(deliveries.c.contact_id == contact_id)
+    if before:
+        query = query.where(func.row(*place) < func.row(*before))
+    ordered = query.order_by(*(column.desc() for column in place)).limit(limit)
+    return [Standing(_entry(row), row.changed_at) for row in await tx.all(ordered)]
+
+
+def _moved(old: Delivery, new: Delivery) -> tuple[Any, ...]:
+    """In the order of `_MOVED`."""
+    return (
+        new.effect_id,
+        old.state,
+        old.attempts,
+        old.lease_until,
+        new.state,
+        new.attempts,
+        new.lease_until,
+        new.due_at,
+        new.reason,
+        new.provider_id,
+    )
+
+
+def _row(entry: Entry) -> tuple[Any, ...]:
+    """In the order of `_PLANNED`."""
+    delivery, wanted = entry.delivery, entry.wanted
+    return (
+        delivery.contact_id,
+        delivery.effect_id,
+        entry.lane,
+        delivery.message_class,
+        wanted.channel,
+        wanted.template,
+        wanted.campaign,
+        wanted.version,
+        wanted.journey_id,
+        wanted.step,
+        wanted.visit,
+        wanted.planned_at,
+        wanted.cause.id,
+        wanted.cause.correlation_id,
+        wanted.cause.hops,
+        wanted.cause.traceparent,
+    )
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(_delivery(row), _wanted(row), row.lane)
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    return Delivery(
+        effect_id=row.effect_id,
+        contact_id=row.contact_id,
+        message_class=row.message_class,
+        due_at=row.due_at,
+        state=row.state,
+        attempts=row.attempts,
+        lease_until=row.lease_until,
+        reason=row.reason,
+        provider_id=row.provider_id,
+    )
+
+
+def _wanted(row: Row[Any]) -> Wanted:
+    return Wanted(
+        channel=row.channel,
+        template=row.template,
+        campaign=row.campaign,
+        version=row.version,
+        journey_id=row.journey_id,
+        step=row.step,
+        visit=row.visit,
+        planned_at=row.planned_at,
+        cause=Cause(row.cause_id, row.correlation_id, row.hops, row.traceparent),
+    )
