@@ -35,7 +35,7 @@ async def prepare(url: str, passwords: Mapping[str, str], *, new_passwords: bool
     """
     database = urlsplit(url).path.strip("/")
     await _make_database(url, database)
-    connection = await asyncpg.connect(url, timeout=10)
+    connection = await _connected(url)
     try:
         async with connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
@@ -51,19 +51,28 @@ async def prepare(url: str, passwords: Mapping[str, str], *, new_passwords: bool
 
 async def version(url: str) -> str:
     """The server's version, as "18.6"."""
-    connection = await asyncpg.connect(url, timeout=10)
+    connection = await _connected(url)
     try:
         return str(await connection.fetchval("SHOW server_version"))
     finally:
         await connection.close()
 
 
+async def _connected(url: str) -> asyncpg.Connection:
+    """Raises `Trouble` when nobody answers; what a server that answers says passes through."""
+    try:
+        return await asyncpg.connect(url, timeout=10)
+    except OSError as error:
+        parts = urlsplit(url)
+        raise Trouble(f"No PostgreSQL answers at {parts.hostname}:{parts.port or 5432}: {error}") from None
+
+
 async def _make_database(url: str, name: str) -> None:
     """Raises `Trouble` when the server is too old."""
     try:
-        connection = await asyncpg.connect(url, timeout=10)
+        connection = await _connected(url)
     except asyncpg.InvalidCatalogNameError:
-        connection = await asyncpg.connect(urlunsplit(urlsplit(url)._replace(path="/postgres")), timeout=10)
+        connection = await _connected(urlunsplit(urlsplit(url)._replace(path="/postgres")))
     try:
         number = connection.get_server_version()
         if number.major < LEAST_VERSION:
@@ -98,7 +107,7 @@ async def _make_room(connection: asyncpg.Connection, database: str, role: str, s
 
 async def _try(url: str, role: str) -> None:
     try:
-        await (await asyncpg.connect(url, timeout=10)).close()
+        await (await _connected(url)).close()
     except asyncpg.InvalidPasswordError:
         raise Trouble(
             f"The role {role} is there already, with another password than this checkout's. "

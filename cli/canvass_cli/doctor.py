@@ -7,9 +7,10 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from . import accounts, database, given, install, loopback, postgres_binaries, rabbitmq
+import asyncpg
+
+from . import accounts, database, given, install, postgres_binaries, rabbitmq
 from .places import CHECKOUT, Places
 from .supervisor import Supervisor
 from .trouble import Trouble
@@ -68,8 +69,8 @@ def _given_postgres(url: str) -> Finding:
     needed = postgres_binaries.LEAST_VERSION
     try:
         version = asyncio.run(database.version(url))
-    except Exception as error:
-        return Finding("PostgreSQL", f"no answer at DATABASE_URL: {error}", _start_or("DATABASE_URL"))
+    except (Trouble, asyncpg.PostgresError) as error:
+        return Finding("PostgreSQL", str(error), _start_or("DATABASE_URL"))
     advice = "" if postgres_binaries.major(version) >= needed else f"{needed} or later is needed."
     return Finding("PostgreSQL", f"{version}, by DATABASE_URL", advice)
 
@@ -101,11 +102,10 @@ def _rabbitmq(urls: dict[str, str]) -> Finding:
 
 
 def _given_rabbitmq(url: str) -> Finding:
-    parts = urlsplit(url)
-    host, port = parts.hostname or "localhost", parts.port or (5671 if parts.scheme == "amqps" else 5672)
-    if loopback.listens(port, host):
-        return Finding("RabbitMQ", f"{host}:{port}, by RABBITMQ_URL")
-    return Finding("RabbitMQ", f"no answer at {host}:{port}, RABBITMQ_URL", _start_or("RABBITMQ_URL"))
+    try:
+        return Finding("RabbitMQ", f"{given.broker(url)}, by RABBITMQ_URL")
+    except Trouble as trouble:
+        return Finding("RabbitMQ", str(trouble), _start_or("RABBITMQ_URL"))
 
 
 def _disk() -> Finding:

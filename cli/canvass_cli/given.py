@@ -4,8 +4,9 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from . import environment
+from . import environment, loopback
 from .places import Places
+from .trouble import Trouble
 
 NAMES = ("DATABASE_URL", "RABBITMQ_URL")
 
@@ -33,6 +34,15 @@ def urls(places: Places) -> dict[str, str]:
 def remember(places: Places, urls: dict[str, str]) -> None:
     """Keep them for the next time."""
     environment.write(_file(places), urls)
+
+
+def broker(url: str) -> str:
+    """Host and port of a RabbitMQ that listens there. Raises `Trouble` when none does."""
+    parts = urlsplit(url)
+    host, port = parts.hostname or "localhost", parts.port or (5671 if parts.scheme == "amqps" else 5672)
+    if not loopback.listens(port, host):
+        raise Trouble(f"No RabbitMQ answers at {host}:{port}.")
+    return f"{host}:{port}"
 
 
 def _same_login(url: str, other: str) -> bool:

@@ -25,7 +25,13 @@ class _Clear(TyperGroup):
             raise typer.Exit(1) from None
 
 
-app = typer.Typer(cls=_Clear, no_args_is_help=True, add_completion=False, help="Run and operate Canvass.")
+app = typer.Typer(
+    cls=_Clear,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Run and operate Canvass.",
+)
 test_servers = typer.Typer(no_args_is_help=True, help="The PostgreSQL and RabbitMQ that tests run against.")
 app.add_typer(keys.app, name="keys")
 app.add_typer(parked.app, name="parked")

@@ -5,7 +5,7 @@ import os
 import subprocess
 import time
 
-from . import database, environment, exclusive, keys, servers, services, sources, stack
+from . import database, environment, exclusive, given, keys, servers, services, sources, stack
 from .places import Places
 from .services import Service
 from .stack import Stack
@@ -75,6 +75,8 @@ def _bring_up(planned: Stack, *, new_passwords: bool) -> None:
     _prepare_database(planned, new_passwords=new_passwords)
     _say("PostgreSQL is ready; migrating")
     migrate(planned)
+    if planned.servers.rabbitmq is None:
+        given.broker(planned.rabbitmq_url)
     planned.servers.wait_for_rabbitmq(supervisor)
     _say("RabbitMQ is ready; starting the services")
     token = {"CANVASS_TOKEN": keys.ensure(planned.places)}
