@@ -4,16 +4,19 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from fastapi import Header, Request, Response
 from pydantic import BaseModel
 from sqlalchemy import Column, DateTime, LargeBinary, MetaData, Table, Text, delete, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from canvass_runtime.db import Tx
 from canvass_runtime.errors import Invalid
-from canvass_runtime.tokens import Caller
+
+if TYPE_CHECKING:
+    from fastapi import Response
+
+    from canvass_runtime.tokens import Caller
 
 KEPT = timedelta(hours=24)
 
@@ -46,7 +49,7 @@ class OnceOnly:
     caller: str
     key: str | None
     request: bytes
-    response: Response
+    response: "Response"
 
     async def __call__(self, tx: Tx, kind: type[V], work: Callable[[], Awaitable[V]]) -> V:
         """Do `work` and keep its answer; or, where this request was answered before, give that answer again.
@@ -90,6 +93,8 @@ def once_in(table: Table) -> Any:
     Then `return await once(tx, PublishedView, lambda: use_cases.publish(tx, key, now))`. The route must also
     `Require` a scope, before this, so that callers do not meet each other's keys.
     """
+
+    from fastapi import Header, Request, Response  # noqa: PLC0415 - a worker has the table, and no FastAPI
 
     async def once(
         request: Request,
