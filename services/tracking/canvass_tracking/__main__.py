@@ -1,0 +1,3 @@
+from canvass_tracking.main import service
+
+service.main()

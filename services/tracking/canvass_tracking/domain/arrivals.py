@@ -1,0 +1,77 @@
+"""What comes in: one event, judged at the door, before it is known whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple, TypeAlias
+from uuid import UUID
+
+from canvass_tracking.domain.model import Identity, IncomingEvent
+
+UNDATED = date(1970, 1, 1)
+"""The day of what does not say when it happened, or says something odd."""
+
+# Tuples, all of them: there are some for each event, and frozen dataclasses cost three times as much.
+
+
+class PageView(NamedTuple):
+    """A page was looked at."""
+
+    path: str
+    url: str | None
+    title: str | None
+    referrer: str | None
+    properties: dict[str, Any]
+
+
+class Happening(NamedTuple):
+    """Something was done that the sender has a name for."""
+
+    name: str
+    properties: dict[str, Any]
+
+
+What: TypeAlias = PageView | Happening | None
+"""None: the event only tells who somebody is."""
+
+
+class Arrival(NamedTuple):
+    """One event. A repeat of it has the same source, message id and day, whenever it comes."""
+
+    source_id: int
+    message_id: str
+    day: date
+    who: IncomingEvent
+    happened_at: datetime
+    what: What
+
+
+class Link(NamedTuple):
+    """Whom an identity leads to: a contact that lives, and whether it has told who it is."""
+
+    contact_id: UUID
+    identified: bool
+
+
+def day_of(original: datetime | None) -> date:
+    """The day, in UTC, of the sender's own time of an event, which it repeats when it sends it again."""
+    if original is None or not 2000 <= original.year < 2100:
+        return UNDATED
+    return (original if original.tzinfo is UTC else original.astimezone(UTC)).date()
+
+
+def settled(who: IncomingEvent, stated: Sequence[Identity], links: Mapping[Identity, Link]) -> UUID | None:
+    """Whose an event is, when nothing can follow from that: it tells nothing of its contact, and all that it
+    is recognised by is one contact's already. None when that has to be decided.
+    """
+    if who.traits:
+        return None
+    holder = links.get(stated[0])
+    if holder is None:
+        return None
+    for identity in stated[1:]:
+        other = links.get(identity)
+        if other is None or other.contact_id != holder.contact_id:
+            return None
+    return holder.contact_id

@@ -1,0 +1,145 @@
+"""Group commit: what arrives while one transaction runs is committed together in the next one."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import structlog
+from canvass_runtime.clock import monotonic
+from canvass_runtime.db import is_transient
+
+from canvass_tracking.domain.arrivals import Arrival
+from canvass_tracking.ingest.limits import Refused, overloaded, unavailable
+
+EVENTS_AT_ONCE = 2000
+MAX_WAITING_EVENTS = 20_000
+MAX_WAITING_BYTES = 64 * 1024 * 1024
+GIVE_UP_SECONDS = 5.0
+"""How long a request waits for a database that is away, or for its turn, before it is told to come again."""
+ATTEMPT_SECONDS = 10.0
+PAUSES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.5)
+
+Commit = Callable[[Sequence[Arrival], Sequence[str]], Awaitable[object]]
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """One request's events, and who waits for them."""
+
+    arrivals: list[Arrival]
+    size: int
+    traceparent: str | None
+    since: float
+    kept: "asyncio.Future[None]"
+
+
+class GroupCommit:
+    """Commits in one transaction after the other. `commit(events, traceparents)` does one: all or none.
+
+    It must do no harm when it is done again with the same events: an answer may be lost on the way.
+    """
+
+    def __init__(self, commit: Commit) -> None:
+        self._commit = commit
+        self._waiting: deque[_Waiting] = deque()
+        self._events = 0
+        self._bytes = 0
+        self._committing: asyncio.Task[None] | None = None
+
+    def refuse_if_full(self) -> None:
+        """Raises Refused (429) when nothing more can be taken just now."""
+        full = self._events >= MAX_WAITING_EVENTS or self._bytes >= MAX_WAITING_BYTES
+        if full or (self._waiting and monotonic() - self._waiting[0].since > GIVE_UP_SECONDS):
+            raise overloaded()
+
+    async def keep(self, arrivals: list[Arrival], size: int, traceparent: str | None = None) -> None:
+        """Returns once the events are committed. `size` is that of the body which they came in.
+
+        Raises Refused: 429 when too many wait already, 503 when the database stays away, 500 when these
+        events (and no others) cannot be kept.
+        """
+        self.refuse_if_full()
+        kept = asyncio.get_running_loop().create_future()
+        waiting = _Waiting(arrivals, size, traceparent, monotonic(), kept)
+        self._waiting.append(waiting)
+        self._count(waiting, 1)
+        if self._committing is None or self._committing.done():
+            self._committing = asyncio.create_task(self._commit_all())
+        await waiting.kept
+
+    def _count(self, waiting: _Waiting, sign: int) -> None:
+        self._events += sign * len(waiting.arrivals)
+        self._bytes += sign * waiting.size
+
+    async def _commit_all(self) -> None:
+        while self._waiting:
+            group = self._next_group()
+            try:
+                await self._commit_until_late(group)
+            except Exception as error:  # not the moment's fault: it is one of them, or us
+                await self._commit_singly(group, error)
+            finally:
+                for waiting in group:
+                    self._count(waiting, -1)
+                    if not waiting.kept.done():
+                        waiting.kept.cancel()  # only when we are cancelled ourselves
+
+    def _next_group(self) -> list[_Waiting]:
+        group = [self._waiting.popleft()]
+        events = len(group[0].arrivals)
+        while self._waiting and events + len(self._waiting[0].arrivals) <= EVENTS_AT_ONCE:
+            group.append(self._waiting.popleft())
+            events += len(group[-1].arrivals)
+        return group
+
+    async def _commit_until_late(self, group: list[_Waiting]) -> None:
+        """Commit, again and again if it fails for the moment; each is told to come again when it is late."""
+        attempt = 0
+        while alive := [waiting for waiting in group if not waiting.kept.done()]:
+            try:
+                await self._attempt(alive)
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                _log.warning("ingest.commit_failed", attempt=attempt, exc_info=error)
+            else:
+                return
+            await asyncio.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
+            attempt += 1
+            _tell_late(alive)
+            _tell_late(self._waiting)
+
+    async def _attempt(self, group: Sequence[_Waiting]) -> None:
+        async with asyncio.timeout(ATTEMPT_SECONDS):
+            await self._commit(
+                [arrival for waiting in group for arrival in waiting.arrivals],
+                [waiting.traceparent for waiting in group if waiting.traceparent],
+            )
+        for waiting in group:
+            if not waiting.kept.done():  # who went away meanwhile waits for no answer
+                waiting.kept.set_result(None)
+
+    async def _commit_singly(self, group: list[_Waiting], error: Exception) -> None:
+        """Find out whose fault it is: one request that cannot be kept spoils no other."""
+        alive = [waiting for waiting in group if not waiting.kept.done()]
+        for waiting in alive:
+            try:
+                if len(alive) == 1:
+                    raise error
+                await self._commit_until_late([waiting])
+            except Exception as its_own:
+                _log.error("ingest.not_kept", events=len(waiting.arrivals), exc_info=its_own)
+                _tell(waiting, Refused(500, "internal_error", "These events cannot be kept."))
+
+
+def _tell_late(all_waiting: Iterable[_Waiting]) -> None:
+    for waiting in all_waiting:
+        if monotonic() - waiting.since > GIVE_UP_SECONDS:
+            _tell(waiting, unavailable())
+
+
+def _tell(waiting: _Waiting, refusal: Refused) -> None:
+    if not waiting.kept.done():
+        waiting.kept.set_exception(refusal)

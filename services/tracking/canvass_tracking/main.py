@@ -1,0 +1,52 @@
+"""The composition root: `python -m canvass_tracking serve|api|worker|migrate`."""
+
+from typing import TYPE_CHECKING
+
+from canvass_messaging.process import Process
+from canvass_messaging.service import Composition, Service
+
+from canvass_tracking.consumers import consumers
+from canvass_tracking.settings import Settings
+from canvass_tracking.store import messages
+from canvass_tracking.tables import messaging, metadata
+from canvass_tracking.timers import Forgetting
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+
+def api(made: Composition[Settings], process: Process) -> "ASGIApp":
+    """The hot routes, and FastAPI for the rest; imported here, as a worker needs none of it."""
+    from canvass_messaging.parked_api import parked_router  # noqa: PLC0415
+    from canvass_runtime.app import create_app  # noqa: PLC0415
+
+    from canvass_tracking.api import router  # noqa: PLC0415
+    from canvass_tracking.ingest.asgi import Ingest  # noqa: PLC0415
+    from canvass_tracking.ingest.commit import committing  # noqa: PLC0415
+    from canvass_tracking.ingest.write_keys import WriteKeys  # noqa: PLC0415
+
+    async def connected() -> None:
+        if not await process.is_ready():
+            raise ConnectionError
+
+    others = create_app(
+        "tracking",
+        database=made.database,
+        clock=made.clock,
+        settings=made.settings,
+        routers=[router, parked_router(messaging)],
+        readiness={"broker": connected},
+    )
+    group = committing(made.database, made.clock)
+    return Ingest(others, WriteKeys(made.database), group, made.clock, made.settings.max_request_bytes)
+
+
+service = Service(
+    settings=Settings,
+    metadata=metadata,
+    messaging=messaging,
+    consumers=consumers,
+    api=api,
+    timers=lambda _: [Forgetting().timer()],
+    partitioned=[messages.partitioned],
+)

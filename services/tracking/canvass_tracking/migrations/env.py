@@ -1,0 +1,4 @@
+from canvass_runtime.migrations import env_main
+from canvass_tracking.tables import metadata
+
+env_main(metadata)

@@ -1,0 +1,16 @@
+"""What a process of tracking is told at its start."""
+
+from typing import ClassVar
+
+from canvass_runtime.settings import ServiceSettings
+from pydantic import Field
+
+
+class Settings(ServiceSettings):
+    """TRACKING_PORT and so on."""
+
+    service: ClassVar[str] = "tracking"
+
+    port: int = Field(default=8101, ge=0, le=65535)
+    max_request_bytes: int = Field(default=500 * 1024, ge=1024, le=8 * 1024 * 1024)
+    """Of a body, as it comes and unpacked. RudderStack's SDKs may send 4 MB; Segment's keep to this."""
