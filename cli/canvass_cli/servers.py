@@ -11,7 +11,7 @@ from .programs import Program, log_file
 from .rabbitmq import RabbitMQ
 from .supervisor import Supervisor
 
-_READY_WITHIN_SECONDS = 90.0
+_READY_WITHIN_SECONDS = 120.0
 _EPMD_WITHIN_SECONDS = 10.0
 _MAY_LISTEN = {"RUNNING", "STARTING", "STOPPING"}
 

@@ -11,7 +11,7 @@ from .services import Service
 from .stack import Stack
 from .trouble import Trouble
 
-_READY_WITHIN_SECONDS = 60.0
+_READY_WITHIN_SECONDS = 120.0
 
 
 def up(places: Places, *, new_passwords: bool = False) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from .trouble import Trouble
 
-_PAUSE_SECONDS = 0.1
+_PAUSE_SECONDS = 0.2
 
 
 class StillWaiting(Trouble):

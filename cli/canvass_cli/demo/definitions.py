@@ -1,6 +1,6 @@
 """What a marketer would have defined before the story begins."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
@@ -44,9 +44,9 @@ class Addresses:
     campaigns: str
     points: str
     channels: str
-    token: str
-    write_key: str
-    rabbitmq: str
+    token: str = field(repr=False)
+    write_key: str = field(repr=False)
+    rabbitmq: str = field(repr=False)
 
     @classmethod
     def of(cls, environment: dict[str, str]) -> "Addresses":

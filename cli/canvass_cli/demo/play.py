@@ -51,7 +51,7 @@ def visit(at: Addresses, visitor: str) -> float:
 
     That view's message id is `visitor`, and so is her user id.
     """
-    sdk = SegmentSdk(at.write_key, host=at.tracking, gzip=True, flush_interval=0.01)
+    sdk = SegmentSdk(at.write_key, host=at.tracking, gzip=True, upload_interval=0.01)
     anonymous = {"anonymous_id": f"anonymous-{visitor}"}
     traits = {"email": f"{visitor}@example.com", "country": "CA", "first_name": "Ada"}
     sdk.page(name="Blog", properties={"path": "/blog", "title": "Blog"}, **anonymous)
