@@ -16,12 +16,13 @@ from canvass_points.tables import contacts, ledger
 
 _ENTRY = {
     "contact_id": Uuid(),
-    "at": DateTime(timezone=True),
     "event_id": Uuid(),
     "action": Text(),
     "action_revision": BigInteger(),
     "delta": Integer(),
+    "at": DateTime(timezone=True),
 }
+"""In the order of `Entry`."""
 _SCORE = {"contact_id": Uuid(), "score": BigInteger(), "score_revision": BigInteger()}
 _of_entry = attrgetter(*_ENTRY)
 
@@ -46,8 +47,8 @@ async def add(tx: Tx, entries: Sequence[Entry]) -> Added:
         contacts, contacts.c.contact_id == added.c.contact_id
     )
     found = await tx.all(with_scores)
-    new = [Entry(**{name: getattr(row, name) for name in _ENTRY}) for row in found]
-    return Added(new, {row.contact_id: Score(row.contact_id, row.score, row.score_revision) for row in found})
+    new = [Entry(*row[:-2]) for row in found]
+    return Added(new, {row[0]: Score(row[0], *row[-2:]) for row in found})
 
 
 async def move(tx: Tx, merges: Mapping[UUID, UUID]) -> list[tuple[Score, int]]:
@@ -95,4 +96,4 @@ async def read_entries(tx: Tx, contact_id: UUID, before: Position | None, limit:
     if before is not None:
         query = query.where(func.row(*key) < func.row(*before))
     query = query.order_by(*(column.desc() for column in key)).limit(limit)
-    return [Entry(**row._mapping) for row in await tx.all(query)]
+    return [Entry(*row) for row in await tx.all(query)]

@@ -1,6 +1,7 @@
 """Memory of what contacts did."""
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any, cast
 from uuid import UUID
 
@@ -24,11 +25,12 @@ _COLUMNS = {
     "title": Text(),
 }
 _NAMES = list(_COLUMNS)
+_told = attrgetter(*_NAMES)
 
 
 async def keep(tx: Tx, done: Sequence[Behaviour]) -> int:
     """Remember what was done, each event once; returns the generation of the definitions it is judged by."""
-    given = rows("given", _COLUMNS, [tuple(getattr(one, name) for name in _NAMES) for one in done])
+    given = rows("given", _COLUMNS, [_told(one) for one in done])
     inserting = insert(behaviours).from_select(_NAMES, select(given)).on_conflict_do_nothing()
     kept = inserting.returning(literal(1)).cte("kept")
     return await tx.scalar(select(generation()).add_cte(kept))
