@@ -68,22 +68,24 @@ def password(places: Places, name: str) -> str:
     return secret_files.kept(places.secrets / f"{role(name)}.password")
 
 
-def environment(places: Places, rabbitmq_url: str) -> dict[str, str]:
-    """What every service of a stack is told alike: ours, and the CANVASS_* settings of the caller's shell."""
+def environment(places: Places, rabbitmq_url: str, name: str) -> dict[str, str]:
+    """What a service is told beside its database and port: ours, and its settings in the caller's shell."""
     ours = {
         "CANVASS_RABBITMQ_URL": rabbitmq_url,
         "CANVASS_KEYS_DIR": str(places.keys),
         "CANVASS_LOG_LEVEL": "info",
     }
-    return ours | _callers()
+    return ours | _callers(name.upper())
 
 
-def _callers() -> dict[str, str]:
-    own = {"CANVASS_RABBITMQ_URL", "CANVASS_KEYS_DIR", "CANVASS_TOKEN", "CANVASS_WRITE_KEY"}
-    prefixes = ("CANVASS_", *(f"{name.upper()}_" for name in NAMES))
-    ours = {f"{name.upper()}_{what}" for name in NAMES for what in ("DATABASE_URL", "PORT", "URL")} | own
+def _callers(prefix: str) -> dict[str, str]:
+    """CANVASS_* and, say, SEGMENTS_*, without what we say ourselves, there or in `.run/canvass.env`."""
+    ours = {f"CANVASS_{what}" for what in ("RABBITMQ_URL", "KEYS_DIR", "TOKEN", "WRITE_KEY")}
+    ours |= {f"{prefix}_{what}" for what in ("DATABASE_URL", "PORT", "URL")}
     return {
         name: value
         for name, value in os.environ.items()
-        if name.startswith(prefixes) and name not in ours and not name.startswith("CANVASS_TEST_")
+        if name.startswith(("CANVASS_", f"{prefix}_"))
+        and name not in ours
+        and not name.startswith("CANVASS_TEST_")
     }

@@ -15,12 +15,20 @@ from supervisor.xmlrpc import Faults, SupervisorTransport
 from . import processes, secret_files, waiting
 from .places import Places
 from .programs import Program, daemon_pid_file, render
+from .services import NAMES
 from .trouble import Trouble
 
 _ANSWERS_WITHIN_SECONDS = 10.0
 _STOPS_WITHIN_SECONDS = 120.0
-_NOT_INHERITED = ("RABBITMQ_", "ERL_", "PG")
-"""What the caller's shell says to other installations of these is not meant for ours."""
+_NOT_INHERITED = (
+    "RABBITMQ_",
+    "ERL_",
+    "PG",
+    "DATABASE_URL",
+    "CANVASS_",
+    *(f"{name.upper()}_" for name in NAMES),
+)
+"""What the caller's shell says to other installations is not meant for ours. Each program is told its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import stat
 import subprocess
 
-from canvass_cli import environment, given, secret_files
+from canvass_cli import environment, given, secret_files, services
 
 ODD = {"A": "plain", "B": 'it\'s $HOME `x` "y"', "C": "postgresql://u:p%40@h:1/db?a=b&c=d", "EMPTY": ""}
 
@@ -49,3 +49,15 @@ def test_a_shell_that_has_read_our_own_addresses_gives_us_nothing(places, monkey
     )
     monkeypatch.setenv("DATABASE_URL", "postgresql://postgres:random@127.0.0.1:1/canvass")
     assert given.urls(places) == {}
+
+
+def test_a_service_is_handed_its_own_settings_of_the_callers_shell(places, monkeypatch):
+    monkeypatch.setenv("CANVASS_LOG_LEVEL", "debug")
+    monkeypatch.setenv("SEGMENTS_POOL_SIZE", "20")
+    monkeypatch.setenv("SEGMENTS_URL", "http://from.canvass.env")
+    monkeypatch.setenv("CANVASS_TOKEN", "secret")
+    segments, points = (services.environment(places, "amqp://x", name) for name in ("segments", "points"))
+    assert segments["CANVASS_LOG_LEVEL"] == points["CANVASS_LOG_LEVEL"] == "debug"
+    assert segments["SEGMENTS_POOL_SIZE"] == "20"
+    assert "SEGMENTS_POOL_SIZE" not in points
+    assert not {"SEGMENTS_URL", "CANVASS_TOKEN"} & set(segments)
