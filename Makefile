@@ -4,7 +4,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help ready up down status doctor demo test test-servers lint format types bench schemas docs clean purge
+.PHONY: help ready up down status doctor demo test test-chaos test-servers lint format types bench schemas docs clean purge
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ demo: ready ## Start what does not run, play the main job, and print the millise
 
 test: ready ## Run the tests against private servers: make test ARGS="libs/messaging -k relay"
 	@$(BIN)/canvass test $(ARGS)
+
+test-chaos: ready ## Kill, restart and flood the real parts, and count that nothing is lost or doubled
+	@$(BIN)/canvass test -m chaos tests/chaos $(ARGS)
 
 test-servers: ready ## Start the servers of the tests and leave them running, for quicker runs
 	@$(BIN)/canvass test-servers start
