@@ -22,27 +22,14 @@ class Program:
     user: str | None = None
     stop_signal: str = "TERM"
     stop_seconds: int = 30
-    group: str | None = None
     pid_directory: Path | None = None
     """Where `user` may record the process id, when it is not the stack's own user."""
-
-    @property
-    def full_name(self) -> str:
-        """The name that supervisord's own commands want."""
-        return f"{self.group or self.name}:{self.name}"
 
 
 def render(places: Places, programs: Iterable[Program]) -> str:
     """The whole supervisord.conf. Nothing starts by itself: what must be ready before what, `up` knows."""
     programs = sorted(programs, key=lambda program: (program.rank, program.name))
     sections = [_daemon(places), *(_program(places, program) for program in programs)]
-    groups: dict[str, list[Program]] = {}
-    for program in programs:
-        if program.group:
-            groups.setdefault(program.group, []).append(program)
-    for name, members in groups.items():
-        listed = ",".join(member.name for member in members)
-        sections.append(f"[group:{name}]\nprograms={listed}\npriority={members[0].rank}\n")
     return "\n".join(sections)
 
 

@@ -10,7 +10,6 @@ from .places import Places
 from .programs import Program
 
 NAMES = ("tracking", "segments", "points", "campaigns", "channels")
-GROUP = "services"
 _RANK = 30
 _STOP_SECONDS = 30
 
@@ -39,7 +38,6 @@ class Service:
             rank=_RANK,
             environment=self.whole_environment,
             stop_seconds=_STOP_SECONDS,
-            group=GROUP,
         )
 
     @property

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from .trouble import Trouble
 
 _ANSWERS_WITHIN_SECONDS = 10.0
 _STOPS_WITHIN_SECONDS = 120.0
+_ALIVE = {"STARTING", "RUNNING", "STOPPING"}
 _NOT_INHERITED = (
     "RABBITMQ_",
     "ERL_",
@@ -84,17 +85,23 @@ class Supervisor:
         states = self.states()
         for program in programs:
             if states.get(program.name) not in {"RUNNING", "STARTING"}:
-                self._call_unless("startProcess", Faults.ALREADY_STARTED, program.full_name, False)
+                self._call_unless("startProcess", Faults.ALREADY_STARTED, program.name, False)
 
-    def stop(self, programs: Iterable[Program]) -> None:
-        """Stop these, each given its own time to end, and wait until they have."""
-        for program in programs:
-            self._call_unless("stopProcess", Faults.NOT_RUNNING, program.full_name, True)
+    def stop(self, names: Collection[str]) -> None:
+        """Stop these at once, each given its own time to end, and wait until they have."""
+        for name in names:
+            self._call_unless("stopProcess", Faults.NOT_RUNNING, name, False)
+        waiting.until(
+            lambda: not {self.states().get(name) for name in names} & _ALIVE,
+            _STOPS_WITHIN_SECONDS,
+            f"{', '.join(names)} did not end",
+        )
 
     def shut_down(self) -> bool:
         """End every program and supervisord itself, and wait until all are gone. False: none was running."""
         found = self._found()
         if self.running():
+            self._stop_last_rank()
             self._call_unless("shutdown", Faults.SHUTDOWN_STATE)
             psutil.wait_procs(self._daemon(), timeout=_STOPS_WITHIN_SECONDS)
         processes.kill(self._daemon())
@@ -127,6 +134,12 @@ class Supervisor:
     @property
     def _conf(self) -> Path:
         return self.places.run / "supervisord.conf"
+
+    def _stop_last_rank(self) -> None:
+        """Stop those that nobody needs together; supervisord by itself would stop one after the other."""
+        rank_of = {str(info["name"]): int(info["process_prio"]) for info in self._call("getAllConfigInfo")}
+        last = max(rank_of.values(), default=0)
+        self.stop([name for name, rank in rank_of.items() if rank == last])
 
     def _take_up_changes(self) -> None:
         added, changed, removed = self._call("reloadConfig")[0]

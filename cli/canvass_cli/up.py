@@ -96,7 +96,7 @@ def _start_services(planned: Stack) -> None:
     supervisor = planned.supervisor
     states = supervisor.states()
     unwell = [one for one in planned.services if not one.ready()]
-    supervisor.stop(one.program for one in unwell if states.get(one.name) == "RUNNING")
+    supervisor.stop([one.name for one in unwell if states.get(one.name) == "RUNNING"])
     supervisor.start(one.program for one in planned.services)
     for one in planned.services:
         servers.wait_ready(planned.places, supervisor, one.name, one.ready, _READY_WITHIN_SECONDS)

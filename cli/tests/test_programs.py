@@ -38,10 +38,10 @@ def test_nothing_starts_by_itself_and_all_restarts(places):
     assert value(parser, "program:x", "autorestart") == "true"
 
 
-def test_programs_of_a_group_stop_together_before_what_they_need(places):
-    parser = rendered(places, Program("a", ["a"], 30, group="g"), Program("b", ["b"], 30, group="g"))
-    assert value(parser, "group:g", "programs") == "a,b"
-    assert value(parser, "group:g", "priority") == "30"
+def test_what_others_need_starts_before_them_and_stops_after(places):
+    parser = rendered(places, Program("needy", ["a"], 30), Program("needed", ["b"], 20))
+    ranks = {name: int(value(parser, f"program:{name}", "priority")) for name in ("needy", "needed")}
+    assert ranks["needed"] < ranks["needy"]
 
 
 def test_no_port_is_opened_to_control_it(places):
