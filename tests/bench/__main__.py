@@ -11,17 +11,17 @@ from contextlib import contextmanager
 from canvass_cli import exclusive
 from canvass_cli.places import CHECKOUT
 
-from . import machine, report
-from .figure import Figure, Measured
-from .figures import FIGURES
-from .installation import Installation
+from tests.bench import machine, report
+from tests.bench.figure import Figure, Measured
+from tests.bench.figures import FIGURES
+from tests.bench.installation import Installation
 
 RESULTS = CHECKOUT / ".run" / "bench.json"
 DETAILS = CHECKOUT / ".run" / "bench-details.json"
 LOCK = CHECKOUT / ".run" / "bench.lock"
 
 AT_MOST_SECONDS = 600
-QUIET_PERCENT = 15
+QUIET_PERCENT = 20
 
 
 class TookTooLong(Exception):
@@ -76,13 +76,19 @@ def _one(figure: Figure, installation: Installation) -> list[Measured]:
     measured = figure.measure(installation)
     seconds = time.monotonic() - began
     print(f"{report.table(measured)}\n({figure.name}: {seconds:.0f} s)", flush=True)
+    elsewhere = max(one.elsewhere for one in measured)
+    if elsewhere > QUIET_PERCENT:
+        print(
+            f"{elsewhere:.0f} % of a core went to something else meanwhile: measure again when it is quiet",
+            flush=True,
+        )
     return measured
 
 
 def _quiet() -> float:
     busy = machine.busy()
     if busy > QUIET_PERCENT:
-        print(f"{busy:.0f} % of a core is busy with something else: the figures will be too low")
+        print(f"{busy:.0f} % of a core is busy with something else: figures will be too low", flush=True)
     return busy
 
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .installation import Installation
+from tests.bench.installation import Installation
+from tests.bench.machine import Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Measured:
     definition: Definition
     values: Sequence[float]
     limits: Sequence[float] = ()
+    usages: Sequence[Usage] = ()
+    """Who used the processors meanwhile: one a round, or one for all."""
     details: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Whatever helps to understand the number: it goes into the details, not into `bench.json`."""
 
@@ -48,6 +51,11 @@ class Measured:
     def spread(self) -> float:
         """The distance between the best and the worst round, as a share of the median."""
         return (max(self.values) - min(self.values)) / self.value if self.value else 0.0
+
+    @property
+    def elsewhere(self) -> float:
+        """How much of a core, in percent, went to what is no part of this: the figure is too low by that."""
+        return statistics.median(one.percent["elsewhere"] for one in self.usages) if self.usages else 0.0
 
     @property
     def met(self) -> str:

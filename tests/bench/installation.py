@@ -62,13 +62,13 @@ class Installation:
     def run_all(self) -> None:
         """Have everything running and well, as `canvass up` does it."""
         with contextlib.redirect_stdout(io.StringIO()):
-            up.up(PLACES)
+            up.start(self.stack)
 
     def run_alone(self, name: str) -> Service:
         """Have one service running, and no other; the queues of the others are there, and fill."""
         alone = replace(self.stack, services=[one for one in self.stack.services if one.name == name])
         supervisor, service = self.stack.supervisor, alone.services[0]
-        supervisor.stop(one.program for one in self.stack.services if one.name != name)
+        supervisor.stop([one.name for one in self.stack.services if one.name != name])
         passwords = {name: services.password(PLACES, name)}
         asyncio.run(database.prepare(self.stack.database_url, passwords, new_passwords=True))
         up.migrate(alone)

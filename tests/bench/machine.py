@@ -15,7 +15,9 @@ from canvass_cli import processes
 
 @dataclass(slots=True)
 class Usage:
-    """CPU in percent of one core: by group of processes, of the whole machine, and what a hypervisor took."""
+    """CPU in percent of one core: of each group of processes, of what is in none (`elsewhere`: above all, of
+    whatever else the machine does), and what a hypervisor took (`stolen`).
+    """
 
     seconds: float = 0.0
     percent: dict[str, float] = field(default_factory=dict[str, float])
@@ -31,7 +33,8 @@ def measured(groups: Mapping[str, Iterable[int]]) -> Generator[Usage]:
     now, after = psutil.cpu_times(), _spent(groups)
     usage.percent = {name: _percent(after[name] - spent[name], usage.seconds) for name in spent}
     idle = now.idle + now.iowait - whole.idle - whole.iowait
-    usage.percent["machine"] = _percent(psutil.cpu_count() * usage.seconds - idle, usage.seconds)
+    busy_seconds = psutil.cpu_count() * usage.seconds - idle
+    usage.percent["elsewhere"] = round(_percent(busy_seconds, usage.seconds) - sum(usage.percent.values()), 1)
     usage.percent["stolen"] = _percent(getattr(now, "steal", 0) - getattr(whole, "steal", 0), usage.seconds)
 
 
@@ -39,7 +42,7 @@ def busy(seconds: float = 2.0) -> float:
     """How busy the machine is by itself, in percent of one core."""
     with measured({}) as usage:
         time.sleep(seconds)
-    return usage.percent["machine"]
+    return usage.percent["elsewhere"]
 
 
 def describe() -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from .figure import Definition, Measured
+from tests.bench.figure import Definition, Measured
 
 _HEADS = ("name", "value", "unit", "spread", "limit", "ratio", "floor", "goal", "met?")
 
@@ -31,6 +31,7 @@ def details(measured: Sequence[Measured], machine: dict[str, Any]) -> dict[str, 
         one.definition.name: {
             "rounds": [_short(value) for value in one.values],
             "limits": [_short(value) for value in one.limits],
+            "cpu_percent": [usage.percent for usage in one.usages],
             **one.details,
         }
         for one in measured
@@ -75,7 +76,7 @@ def _line(one: Measured) -> tuple[str, ...]:
         definition.name,
         _readable(one.value),
         definition.unit,
-        f"±{one.spread / 2:.0%}",
+        f"±{one.spread / 2:.0%}" if len(one.values) > 1 else "",
         "" if one.limit is None else _readable(one.limit),
         "" if one.ratio is None else f"{one.ratio:.3f}",
         _mark(definition, definition.floor),

@@ -59,10 +59,12 @@ def test_the_file_for_programs_has_one_entry_a_figure_of_just_these_fields(tmp_p
 
 
 def test_the_table_for_people_says_what_is_met():
-    heads, taken, idle = report.table([Measured(RATIO, [1200], [4000]), Measured(LEAST, [3.2])]).splitlines()
+    heads, taken, idle = report.table(
+        [Measured(RATIO, [1100, 1200, 1300], [4000]), Measured(LEAST, [3.2])]
+    ).splitlines()
     assert heads.split() == ["name", "value", "unit", "spread", "limit", "ratio", "floor", "goal", "met?"]
-    assert taken.split() == ["taken", "1,200", "events/s", "±0%", "4,000", "0.300", "0.3", "0.5", "floor"]
-    assert idle.split() == ["idle", "3.20", "%", "CPU", "±0%", "<", "3", "<", "1", "missed"]
+    assert taken.split() == ["taken", "1,200", "events/s", "±8%", "4,000", "0.300", "0.3", "0.5", "floor"]
+    assert idle.split() == ["idle", "3.20", "%", "CPU", "<", "3", "<", "1", "missed"]
 
 
 def test_floors_and_goals_are_those_of_the_design():

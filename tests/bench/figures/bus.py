@@ -44,10 +44,9 @@ def measure(installation: Installation) -> list[Measured]:
                 rounds = [_round(speaker, hearer, EVENTS) for _ in range(ROUNDS)]
     asyncio.run(_check(urls[0], WARM_UP_EVENTS + ROUNDS * EVENTS))
     details = {
-        "cpu_percent": usage.percent,
         "events_a_batch": round(ROUNDS * EVENTS / sum(one["batches"] for one in rounds)),
     }
-    return [Measured(BUS, [EVENTS / one["seconds"] for one in rounds], details=details)]
+    return [Measured(BUS, [EVENTS / one["seconds"] for one in rounds], usages=[usage], details=details)]
 
 
 def _round(speaker: Child, hearer: Child, events: int) -> dict[str, Any]:

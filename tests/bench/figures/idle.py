@@ -46,8 +46,11 @@ def measure(installation: Installation) -> list[Measured]:
         time.sleep(SECONDS)
     memory = {name: _memory(installation.roots(name)) for name in NAMES}
     services = {name: {"cpu_percent": usage.percent[name], **memory[name]} for name in NAMES}
+    busiest = max(NAMES, key=lambda name: usage.percent[name])
     return [
-        Measured(IDLE, [max(usage.percent[name] for name in NAMES)], details={"services": services}),
+        Measured(
+            IDLE, [usage.percent[busiest]], usages=[usage], details={"service": busiest, "services": services}
+        ),
         nearest({name: memory[name]["pss_mb"] for name in NAMES}),
     ]
 

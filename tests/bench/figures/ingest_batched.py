@@ -53,8 +53,8 @@ def measure(installation: Installation) -> list[Measured]:
             INGEST_BATCHED,
             [one["events_a_second"] for one in taken[1:]],
             [written.events / sum(seconds.values()) for seconds in limits],
+            usages,
             {
-                "cpu_percent": [usage.percent for usage in usages],
                 "tracking": taken[1:],
                 "copied_rows": {table: len(rows) for table, rows in written.rows.items()},
                 "copy_seconds": limits,

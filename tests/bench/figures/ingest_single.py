@@ -45,8 +45,8 @@ def measure(installation: Installation) -> list[Measured]:
             INGEST_SINGLE,
             [one["events_a_second"] for one in taken[1:]],
             [one["events_a_second"] for one in limits[1:]],
+            usages,
             {
-                "cpu_percent": [usage.percent for usage in usages],
                 "tracking": taken[1:],
                 "noop": limits[1:],
             },
