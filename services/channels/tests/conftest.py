@@ -171,6 +171,8 @@ class Mails:
     recipients: list[str] = field(default_factory=list)
     script: dict[str, list[str]] = field(default_factory=dict)
     sessions: int = 0
+    most: int = 100
+    """Sessions at once."""
     slow: asyncio.Event | None = None
     """Until then no message is answered."""
     arrivals: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
@@ -190,6 +192,8 @@ class Mails:
         return answer
 
     async def handle_EHLO(self, _server, session, _envelope, hostname, responses):  # noqa: N802
+        if self.sessions >= self.most:
+            return ["421 too many connections"]
         self.sessions += 1
         session.host_name = hostname
         return responses

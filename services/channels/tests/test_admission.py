@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from canvass_channels.domain.admission import NO_SENDER
+from canvass_channels.use_cases import defining
 from canvass_schemas.campaigns import (
     CampaignPaused,
     CampaignPausedData,
@@ -9,7 +10,7 @@ from canvass_schemas.campaigns import (
 )
 from canvass_schemas.channels import MessageFailed, MessageSuppressed
 
-from services.channels.tests.conftest import ANN, BOB, NOON, contact, wanted
+from services.channels.tests.conftest import ANN, BOB, NOON, TEMPLATE, contact, wanted
 
 MINUTE = timedelta(minutes=1)
 
@@ -71,9 +72,14 @@ async def test_without_a_sender_it_waits_for_one_and_a_day_at_most(
     assert states(await ledger()) == ["failed", "accepted"]
 
 
-async def test_without_its_template_it_waits_for_it(define, hear, send, ledger, let_pass, mails):
+async def test_without_its_template_it_waits_for_it(define, hear, send, ledger, database):
     await define()
     await hear(contact(ANN), wanted(template="later"))
     await send()
     (row,) = await ledger()
     assert (row.state, row.reason) == ("planned", "no template: PUT /templates/later")
+    assert await send() == 0
+    async with database.transaction() as tx:
+        await defining.put_template(tx, "later", None, **TEMPLATE)
+    assert await send() == 1
+    assert states(await ledger()) == ["accepted"]

@@ -2,8 +2,7 @@ import asyncio
 
 import pytest
 from canvass_channels.tables import deliveries
-from canvass_messaging import failpoints
-from canvass_messaging.failpoints import FailpointReached
+from canvass_channels.use_cases import sending
 from canvass_schemas.channels import MessageFailed, MessageSent
 from canvass_schemas.ids import derived
 
@@ -14,12 +13,20 @@ def states(rows):
     return [row.state for row in rows]
 
 
-async def crash(at, send, database, hear):
-    await hear(contact(ANN), contact(BOB), wanted(), wanted(BOB, "transactional"))
-    failpoints.arm(f"{at}=raise")
-    with pytest.raises(FailpointReached):
-        await send()
-    failpoints.arm("")
+class Crash(BaseException):
+    """As if the process ended there."""
+
+
+@pytest.fixture
+def crash_at(monkeypatch):
+    def crash_at(name):
+        def pass_by(passed):
+            if passed == name:
+                raise Crash
+
+        monkeypatch.setattr(sending, "failpoint", pass_by)
+
+    return crash_at
 
 
 @pytest.mark.parametrize(
@@ -33,11 +40,15 @@ async def crash(at, send, database, hear):
     ],
 )
 async def test_every_send_is_accounted_for_wherever_a_process_ends(
-    define, hear, make_sending, database, mails, ledger, said, let_pass, take_back, at, left, marketing,
-    transactional,
+    define, hear, make_sending, database, mails, ledger, said, let_pass, take_back, crash_at, at, left,
+    marketing, transactional,
 ):  # fmt: skip
     await define(connections=2)
-    await crash(at, lambda: make_sending().run(database), database, hear)
+    await hear(contact(ANN), contact(BOB), wanted(), wanted(BOB, "transactional"))
+    crash_at(at)
+    with pytest.raises(Crash):
+        await make_sending().run(database)
+    crash_at(None)
     assert left in states(await ledger())
     assert await take_back() == 0  # their leases run
     await let_pass()
@@ -52,22 +63,41 @@ async def test_every_send_is_accounted_for_wherever_a_process_ends(
 
 
 async def test_a_claim_that_was_lost_is_not_attempted(
-    define, hear, make_sending, database, mails, let_pass, take_back
+    define, hear, make_sending, database, mails, let_pass, take_back, ledger, said
 ):
-    """The first process stalls after its claim; a second one sends; the first wakes up, and must not."""
-    await define()
-    await hear(contact(ANN), wanted())
-    first, second = make_sending(), make_sending()
-    failpoints.arm("deliveries.after_claim=raise")
-    with pytest.raises(FailpointReached):
-        await first.run(database)
-    failpoints.arm("")
+    """The first process stalls; a second sends what it held; the first wakes up, and must not."""
+    await define(connections=1)
+    mails.slow = asyncio.Event()
+    await hear(contact(ANN), contact(BOB), wanted())
+    await hear(wanted(BOB))
+    first = asyncio.create_task(make_sending().run(database))
+    await mails.arrivals.get()
+    stalled, mails.slow = mails.slow, None
     await let_pass()
-    await take_back()
-    await second.run(database)
-    assert len(mails.received) == 1
-    await first.run(database)
-    assert len(mails.received) == 1
+    assert await take_back() == 2
+    await make_sending().run(database)
+    assert states(await ledger()) == ["unknown", "accepted"]
+    stalled.set()
+    await first
+    assert sorted(mails.recipients) == ["1@example.com", "2@example.com"]
+    assert states(await ledger()) == ["unknown", "accepted"]
+    assert [type(fact) for fact in await said()] == [MessageFailed, MessageSent]
+
+
+async def test_a_mistake_of_ours_leaves_nothing_in_doubt_that_is_under_way(
+    define, hear, make_sending, database, mails, ledger, monkeypatch
+):
+    await define(connections=2)
+    mails.slow = asyncio.Event()
+    await hear(contact(ANN), contact(BOB), wanted())
+    running = asyncio.create_task(make_sending().run(database))
+    await mails.arrivals.get()
+    monkeypatch.setattr(sending, "claim", None)
+    await hear(wanted(BOB))
+    mails.slow.set()
+    with pytest.raises(TypeError):
+        await running
+    assert states(await ledger()) == ["accepted", "planned"]
 
 
 async def test_a_process_that_ends_gives_back_what_it_has_claimed(
@@ -77,10 +107,10 @@ async def test_a_process_that_ends_gives_back_what_it_has_claimed(
     mails.slow = asyncio.Event()
     ids = [derived("contact", number) for number in range(20)]
     await hear(*(contact(id_, email=f"{id_}@example.com") for id_ in ids), *map(wanted, ids))
-    sending = make_sending()
-    running = asyncio.create_task(sending.run(database))
+    ending = make_sending()
+    running = asyncio.create_task(ending.run(database))
     await mails.arrivals.get()
-    sending.stop()
+    ending.stop()
     mails.slow.set()
     await running
     assert await count(deliveries.c.state == "accepted") == 1

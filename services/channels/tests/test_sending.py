@@ -191,3 +191,12 @@ async def test_a_contact_merged_while_its_message_is_under_way_is_settled(
     mails.slow.set()
     await running
     assert [(row.contact_id, row.state) for row in await ledger()] == [(CAT, "accepted")]
+
+
+async def test_a_server_that_allows_few_connections_is_sent_to_over_those(define, hear, send, mails, ledger):
+    await define(connections=5)
+    mails.most = 2
+    ids = [derived("contact", number) for number in range(30)]
+    await hear(*(contact(id_, email=f"{id_}@example.com") for id_ in ids), *map(wanted, ids))
+    assert await send() == 30
+    assert {(row.state, row.attempts) for row in await ledger()} == {("accepted", 1)}

@@ -119,7 +119,7 @@ def answered(delivery: Delivery, answer: Answer, of_attempt: int, now: datetime)
         case "deferred":
             return _deferred(delivery, _words(answer), now)
         case "lost":
-            return _in_doubt(delivery, "lost", _words(answer), now)
+            return _in_doubt(delivery, "lost", _words(answer), now + _rung(delivery))
 
 
 def lapse(delivery: Delivery, now: datetime) -> Delivery:
@@ -128,7 +128,7 @@ def lapse(delivery: Delivery, now: datetime) -> Delivery:
         return delivery
     if delivery.state == "claimed":
         return _moved(delivery, "lapsed")
-    return _in_doubt(delivery, "lapsed", "nothing was heard of the attempt", now)
+    return _in_doubt(delivery, "lapsed", "nothing was heard of the attempt", now)  # it has waited already
 
 
 def receipt(delivery: Delivery, said: Literal["delivered", "bounced"], reason: str | None = None) -> Delivery:
@@ -142,12 +142,12 @@ def _deferred(delivery: Delivery, reason: str, now: datetime) -> Delivery:
     return replace(_moved(delivery, "deferred", reason), due_at=now + _rung(delivery))
 
 
-def _in_doubt(delivery: Delivery, how: Happening, reason: str, now: datetime) -> Delivery:
+def _in_doubt(delivery: Delivery, how: Happening, reason: str, due_at: datetime) -> Delivery:
     """Unknown it is, and there it rests unless one message too many does less harm than none."""
     doubtful = _moved(delivery, how, f"unknown: {reason}; not re-sent")
     if not RESENT_IN_DOUBT[delivery.message_class] or delivery.attempts > len(LADDER):
         return doubtful
-    return replace(_moved(doubtful, "resent", f"in doubt: {reason}"), due_at=now + _rung(delivery))
+    return replace(_moved(doubtful, "resent", f"in doubt: {reason}"), due_at=due_at)
 
 
 def _rung(delivery: Delivery) -> timedelta:

@@ -20,32 +20,37 @@ class Connections:
         self._server = server
         self._seconds = answer_seconds
         self._our_name = ""
-        self._closed = False
         self._idle: list[Connection] = []
         self._busy = 0
-        self._rest = SHORTEST_REST
-        self._rests_until = 0.0
+        self._pause = SHORTEST_REST
+        self._no_more_until = 0.0
+        self._closed = False
 
     @property
     def rest(self) -> float:
-        """For how many seconds more the server is left alone, because it could not be reached."""
-        return max(0.0, self._rests_until - asyncio.get_running_loop().time())
+        """For how many seconds more the server is left alone, because it could not be reached at all."""
+        return 0.0 if self._idle or self._busy else max(0.0, self._no_more_until - _now())
 
     async def open(self, wanted: int) -> int:
-        """Have up to `wanted` idle connections open; returns how many are.
+        """Have up to `wanted` idle connections open; returns how many are: as many as the server allows.
 
         Raises Unreachable when there are none and none can be had; then the server is given a rest.
         """
+        await self._close_worn()
+        missing = min(wanted, self.most - self._busy) - len(self._idle)
+        if missing > 0 and _now() >= self._no_more_until:
+            failures = await self._add(missing)
+            if failures:
+                self._no_more_until = _now() + self._pause
+                self._pause = min(2 * self._pause, LONGEST_REST)
+            if failures and not (self._idle or self._busy):
+                raise failures[0]
+        return min(wanted, len(self._idle))
+
+    async def _close_worn(self) -> None:
         worn = [connection for connection in self._idle if not connection.is_usable]
         self._idle = [connection for connection in self._idle if connection.is_usable]
-        missing = min(wanted, self.most - self._busy) - len(self._idle)
-        failures = await self._add(missing) if missing > 0 else []
         await asyncio.gather(*(connection.close() for connection in worn))
-        if failures and not (self._idle or self._busy):
-            self._rests_until = asyncio.get_running_loop().time() + self._rest
-            self._rest = min(2 * self._rest, LONGEST_REST)
-            raise failures[0]
-        return min(wanted, len(self._idle))
 
     async def _add(self, count: int) -> list[Unreachable]:
         fresh = [await self._new() for _ in range(count)]
@@ -54,7 +59,7 @@ class Connections:
         for connection, outcome in zip(fresh, outcomes, strict=True):
             if outcome is None:
                 self._idle.append(connection)
-                self._rest = SHORTEST_REST
+                self._pause = SHORTEST_REST
             elif isinstance(outcome, Unreachable):
                 failures.append(outcome)
             else:
@@ -96,3 +101,7 @@ async def _open_and_send(connection: Connection, envelope: Envelope) -> Answer:
     except Unreachable as error:
         return Answer("session", None, str(error))
     return await connection.send(envelope)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -92,7 +92,7 @@ class Compiled:
             return Content(self.subject.render(**values), self.text.render(**values), html)
         except LiquidError as error:
             raise Unrenderable(_told(error)) from error
-        except (ArithmeticError, LookupError, MemoryError, RecursionError, TypeError, ValueError) as error:
+        except Exception as error:  # whatever Liquid stumbles over, only this message is held up
             raise Unrenderable(f"{type(error).__name__}: {error}"[:300]) from error
 
 
@@ -148,4 +148,6 @@ def _check(expression: Expression, environment: Environment) -> None:
 
 def _told(error: LiquidError) -> str:
     place = error.context()
-    return f"line {place[0]}: {error.message}"[:300] if place else str(error.message)[:300]
+    if place is None:
+        return f"{error.message}, at the end"[:300] if error.token else str(error.message)[:300]
+    return f"line {place[0]}: {error.message}"[:300]

@@ -13,7 +13,7 @@ from canvass_channels.domain.model import Answer, Stage
 from .headers import Unsendable
 from .message import Envelope
 
-CONNECT_SECONDS = 15.0
+CONNECT_SECONDS = 10.0
 MESSAGES_A_CONNECTION = 500
 """Servers limit this; a new connection now and then also finds a server that was added."""
 IDLE_SECONDS = 30.0

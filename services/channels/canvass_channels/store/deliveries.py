@@ -178,6 +178,20 @@ async def hand_over(tx: Tx, merges: Iterable[tuple[UUID, UUID]]) -> None:
     await tx.execute(update(deliveries).where(same).values(contact_id=held.c.winner))
 
 
+async def bring_forward(tx: Tx, template: str) -> None:
+    """What has not been attempted yet and may have waited for this template need wait no longer."""
+    waiting = PLANNED & (deliveries.c.template == template) & (deliveries.c.attempts == 0)
+    held = (
+        select(deliveries.c.effect_id)
+        .where(waiting, deliveries.c.due_at > func.now())
+        .order_by(deliveries.c.effect_id)
+        .with_for_update(skip_locked=True)
+        .cte("held")
+    )
+    same = deliveries.c.effect_id == held.c.effect_id
+    await tx.execute(update(deliveries).where(same).values(due_at=func.now()))
+
+
 async def read_delivery(tx: Tx, effect_id: UUID) -> Standing | None:
     """One delivery by its effect id."""
     row = (await tx.execute(select(deliveries).where(deliveries.c.effect_id == effect_id))).one_or_none()

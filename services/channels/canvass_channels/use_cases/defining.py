@@ -11,7 +11,7 @@ from canvass_runtime.errors import Conflict, Invalid, NotFound
 from canvass_channels.senders.headers import Unsendable, read_mailbox
 from canvass_channels.senders.rendering import Mistaken, compile_template
 from canvass_channels.senders.smtp import read_server
-from canvass_channels.store import definitions
+from canvass_channels.store import definitions, deliveries
 from canvass_channels.store.definitions import Sender, Template
 
 from .ledger import SENDING
@@ -42,6 +42,7 @@ async def put_template(
         raise Invalid("The template is not right.", fields=mistaken.fields) from mistaken
     values = {"name": name, "subject": subject, "text": text, "html": html}
     put = await definitions.put(tx, Template, key, values, current.revision if current else None)
+    await deliveries.bring_forward(tx, key)
     wake(tx, SENDING)
     return _put(put, key)
 

@@ -28,7 +28,7 @@ from canvass_channels.store.definitions import Sender
 from . import ledger
 from .claiming import Claimed, Claiming, claim
 from .ledger import Change
-from .writing import Outlet, Templates, Unwritable
+from .writing import Draft, Outlet, Templates, Unwritable
 
 LANES = ("live", "bulk")
 DEFAULT_SENDER = "default"
@@ -60,7 +60,7 @@ class Sending:
         self._real = Clock()
         self._templates = Templates()
         self._outlet: Outlet | None = None
-        self._ready: deque[Claimed] = deque()
+        self._ready: deque[Draft] = deque()
         self._changes: list[tuple[str, Change]] = []
         self._in_flight: dict[asyncio.Task[Answer], _Outgoing] = {}
         self._claim_limit = SMALLEST_CLAIM
@@ -73,22 +73,36 @@ class Sending:
 
     async def run(self, database: Database) -> int:
         """Send until nothing is due and nothing under way; returns how many deliveries moved on."""
-        moved, self._look_at = 0, 0.0
+        self._look_at = 0.0
         try:
-            while True:
-                elsewhere = await self._refill(database)
-                going = await self._write_next()
-                moved += elsewhere + len(self._changes)
-                for one in await self._commit(database, going):
-                    self._begin(one)
-                if self._in_flight:
-                    await self._hear()
-                elif not (self._ready or self._changes or elsewhere):
-                    return moved
+            return await self._work(database)
+        except Exception:
+            await self._bring_to_an_end(database)
+            raise
         finally:
             for task in self._in_flight:
                 task.cancel()
             self._in_flight.clear()
+
+    async def _work(self, database: Database) -> int:
+        moved = 0
+        while True:
+            elsewhere = await self._refill(database)
+            going = await self._write_next()
+            moved += elsewhere + len(self._changes)
+            for one in await self._commit(database, going):
+                self._begin(one)
+            if self._in_flight:
+                await self._hear()
+            elif not (self._ready or self._changes or elsewhere):
+                return moved
+
+    async def _bring_to_an_end(self, database: Database) -> None:
+        """Whatever has gone wrong here, what is under way is heard and settled."""
+        while self._in_flight or self._changes:
+            if self._in_flight:
+                await self._hear()
+            await self._commit(database, [])
 
     async def close(self) -> None:
         """Close what is idle."""
@@ -132,10 +146,10 @@ class Sending:
             async with database.transaction(lane) as tx:
                 sender = await definitions.read(tx, Sender, DEFAULT_SENDER)
                 claimed, others = await claim(tx, self._terms(sender))
-                await self._templates.load(tx, claimed)
+                drafts = await self._templates.drafts(tx, claimed)
             failpoint("deliveries.after_claim")
             await self._use(sender)
-            self._ready.extend(claimed)
+            self._ready.extend(drafts)
             elsewhere += others
             if len(self._ready) >= self._claim_limit:
                 break
@@ -166,9 +180,10 @@ class Sending:
             return []
         going: list[_Outgoing] = []
         while self._ready and len(going) < idle:
-            claimed = self._ready.popleft()
+            draft = self._ready.popleft()
+            claimed = draft.claimed
             try:
-                envelope = self._templates.write(claimed, self._outlet.letterhead, self._real.now())
+                envelope = draft.write(self._outlet.letterhead, self._real.now())
             except Unwritable as unwritable:
                 self._change(claimed, claimed.delivery, refuse(claimed.delivery, str(unwritable)))
             else:
@@ -181,7 +196,8 @@ class Sending:
     def _put_off(self, why: str, seconds: float) -> None:
         """None of what is claimed was attempted, and none is lost."""
         due_at = self._real.now() + timedelta(seconds=seconds)
-        for claimed in self._ready:
+        for draft in self._ready:
+            claimed = draft.claimed
             self._change(claimed, claimed.delivery, postpone(claimed.delivery, why, due_at))
         self._ready.clear()
 

@@ -1,6 +1,6 @@
 """What a claimed delivery says: its template, filled in for its contact, as the sender's message."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,42 +40,45 @@ class Unwritable(Exception):
     """There can be no such message. The text says why."""
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A claimed delivery and the template that it is written by."""
+
+    claimed: Claimed
+    template: Compiled | Mistaken
+
+    def write(self, letterhead: Letterhead, now: datetime) -> Envelope:
+        """The message for its contact. Raises Unwritable."""
+        if isinstance(self.template, Mistaken):
+            raise Unwritable(f"the template cannot be used: {self.template}")
+        try:
+            content = self.template.render(_values(self.claimed))
+            email = self.claimed.contact.email or ""
+            return letterhead.write(content, email, self.claimed.delivery.effect_id, now)
+        except Unrenderable as error:
+            raise Unwritable(f"the template does not render for this contact: {error}") from error
+        except Unsendable as error:
+            raise Unwritable(str(error)) from error
+
+
 class Templates:
     """The templates in use, compiled once a revision."""
 
     def __init__(self) -> None:
         self._compiled: dict[str, tuple[int, Compiled | Mistaken]] = {}
 
-    async def load(self, tx: Tx, claimed: Iterable[Claimed]) -> None:
-        """Have the templates of these deliveries ready, as they are now."""
+    async def drafts(self, tx: Tx, claimed: Sequence[Claimed]) -> list[Draft]:
+        """These deliveries with their templates, as they are now."""
         wanted = {one.wanted.template: one.template_revision for one in claimed}
-        stale = [key for key, revision in wanted.items() if self._revision(key) != revision]
-        if not stale:
-            return
-        for template in await definitions.read_templates(tx, stale):
-            self._compiled.pop(template.key, None)
-            self._compiled[template.key] = (template.revision, _compiled(template))
-        for key in list(self._compiled)[: max(0, len(self._compiled) - KEPT_TEMPLATES)]:
-            if key not in wanted:
-                del self._compiled[key]
-
-    def _revision(self, key: str) -> int | None:
-        known = self._compiled.get(key)
-        return known[0] if known else None
-
-    def write(self, claimed: Claimed, letterhead: Letterhead, now: datetime) -> Envelope:
-        """The message for one contact. Raises Unwritable."""
-        _, template = self._compiled[claimed.wanted.template]
-        if isinstance(template, Mistaken):
-            raise Unwritable(f"the template cannot be used: {template}")
-        try:
-            content = template.render(_values(claimed))
-            email = claimed.contact.email or ""
-            return letterhead.write(content, email, claimed.delivery.effect_id, now)
-        except Unrenderable as error:
-            raise Unwritable(f"the template does not render for this contact: {error}") from error
-        except Unsendable as error:
-            raise Unwritable(str(error)) from error
+        stale = [key for key, revision in wanted.items() if self._compiled.get(key, (0,))[0] != revision]
+        if stale:
+            for template in await definitions.read_templates(tx, stale):
+                self._compiled.pop(template.key, None)
+                self._compiled[template.key] = (template.revision, _compiled(template))
+        drafts = [Draft(one, self._compiled[one.wanted.template][1]) for one in claimed]
+        for oldest in list(self._compiled)[: max(0, len(self._compiled) - KEPT_TEMPLATES)]:
+            del self._compiled[oldest]
+        return drafts
 
 
 def _compiled(template: definitions.Template) -> Compiled | Mistaken:
