@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from .domain.model import MessageClass, State
 from .store import definitions
 from .store.definitions import Sender, Template
-from .store.deliveries import Standing
+from .store.ledger_rows import Standing
 from .use_cases import defining, looking
 
 router = APIRouter()

@@ -12,7 +12,7 @@ from canvass_schemas.tracking import ContactChanged, ContactMerged
 from .domain.model import Cause, Delivery, Wanted
 from .store import deliveries
 from .store.contacts import Contact, keep_campaigns, keep_contacts
-from .store.deliveries import Entry
+from .store.ledger_rows import Entry
 from .tables import contacts
 from .use_cases import ledger
 

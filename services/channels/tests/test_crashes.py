@@ -1,10 +1,18 @@
 import asyncio
+from datetime import timedelta
 
 import pytest
+from canvass_channels.domain.delivery import answered, attempt
+from canvass_channels.domain.model import Answer
 from canvass_channels.tables import deliveries
-from canvass_channels.use_cases import sending
+from canvass_channels.use_cases import intake, sending
+from canvass_channels.use_cases import ledger as ledger_of_sends
+from canvass_channels.use_cases.claiming import Claiming, claim
+from canvass_channels.use_cases.ledger import Change, move_for_sure
+from canvass_runtime.db import Database
 from canvass_schemas.channels import MessageFailed, MessageSent
 from canvass_schemas.ids import derived
+from sqlalchemy import text
 
 from services.channels.tests.conftest import ANN, BOB, contact, wanted
 
@@ -24,7 +32,8 @@ def crash_at(monkeypatch):
             if passed == name:
                 raise Crash
 
-        monkeypatch.setattr(sending, "failpoint", pass_by)
+        for module in (sending, intake, ledger_of_sends):
+            monkeypatch.setattr(module, "failpoint", pass_by)
 
     return crash_at
 
@@ -92,7 +101,7 @@ async def test_a_mistake_of_ours_leaves_nothing_in_doubt_that_is_under_way(
     await hear(contact(ANN), contact(BOB), wanted())
     running = asyncio.create_task(make_sending().run(database))
     await mails.arrivals.get()
-    monkeypatch.setattr(sending, "claim", None)
+    monkeypatch.setattr(intake, "claim", None)
     await hear(wanted(BOB))
     mails.slow.set()
     with pytest.raises(TypeError):
@@ -115,3 +124,40 @@ async def test_a_process_that_ends_gives_back_what_it_has_claimed(
     await running
     assert await count(deliveries.c.state == "accepted") == 1
     assert await count(deliveries.c.state == "planned") == 19
+
+
+async def test_an_answer_is_kept_even_if_the_database_has_gone_meanwhile(
+    define, hear, make_sending, database, mails, ledger, schema
+):
+    await define()
+    mails.slow = asyncio.Event()
+    await hear(contact(ANN), wanted())
+    running = asyncio.create_task(make_sending().run(database))
+    await mails.arrivals.get()
+    other = Database(schema, application_name="another")
+    async with other.transaction() as tx:
+        await tx.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE application_name = 'tests' AND datname = current_database()"
+            )
+        )
+    await other.dispose()
+    mails.slow.set()
+    await asyncio.gather(running, return_exceptions=True)  # a look for more may fail, and is made again
+    assert states(await ledger()) == ["accepted"]
+
+
+async def test_a_commit_of_which_no_answer_came_is_made_once(define, hear, database, ledger, clock, said):
+    await define()
+    await hear(contact(ANN), wanted())
+    async with database.transaction() as tx:
+        claimed, _ = await claim(tx, Claiming(10, timedelta(minutes=1), True, clock.now(), clock.now()))
+    (one,) = claimed
+    begun = attempt(one.delivery, clock.now() + timedelta(minutes=1))
+    accepted = answered(begun, Answer("message", 250), 1, clock.now())
+    beginning, settling = Change(one.delivery, begun, one.wanted), Change(begun, accepted, one.wanted)
+    for change, moved_again in [(beginning, {begun.effect_id}), (settling, set())]:
+        assert await move_for_sure(database, "live", [change], clock) == {begun.effect_id}
+        assert await move_for_sure(database, "live", [change], clock) == moved_again
+    assert len(await said()) == 1

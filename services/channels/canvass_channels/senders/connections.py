@@ -24,6 +24,7 @@ class Connections:
         self._busy = 0
         self._pause = SHORTEST_REST
         self._no_more_until = 0.0
+        self._why = ""
         self._closed = False
 
     @property
@@ -38,13 +39,13 @@ class Connections:
         """
         await self._close_worn()
         missing = min(wanted, self.most - self._busy) - len(self._idle)
-        if missing > 0 and _now() >= self._no_more_until:
-            failures = await self._add(missing)
-            if failures:
-                self._no_more_until = _now() + self._pause
-                self._pause = min(2 * self._pause, LONGEST_REST)
-            if failures and not (self._idle or self._busy):
-                raise failures[0]
+        may_grow = missing > 0 and _now() >= self._no_more_until
+        if may_grow and (failures := await self._add(missing)):
+            self._no_more_until = _now() + self._pause
+            self._pause = min(2 * self._pause, LONGEST_REST)
+            self._why = str(failures[0])
+        if wanted and not (self._idle or self._busy):
+            raise Unreachable(self._why)
         return min(wanted, len(self._idle))
 
     async def _close_worn(self) -> None:

@@ -1,18 +1,11 @@
 """Memory of deliveries: planned once, moved on only from where the mover believes them to be."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from canvass_runtime.db import Tx, rows
 from sqlalchemy import (
-    DateTime,
-    Integer,
-    Row,
-    SmallInteger,
-    Text,
     Uuid,
     bindparam,
     func,
@@ -22,66 +15,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from canvass_channels.domain.model import Cause, Delivery, Wanted
+from canvass_channels.domain.model import Delivery
 from canvass_channels.tables import PLANNED, campaigns, deliveries, templates
 
-_PLANNED = {
-    "contact_id": Uuid(),
-    "effect_id": Uuid(),
-    "lane": Text(),
-    "message_class": Text(),
-    "channel": Text(),
-    "template": Text(),
-    "campaign": Text(),
-    "version": Integer(),
-    "journey_id": Uuid(),
-    "step": Text(),
-    "visit": Integer(),
-    "planned_at": DateTime(timezone=True),
-    "cause_id": Uuid(),
-    "correlation_id": Uuid(),
-    "hops": SmallInteger(),
-    "traceparent": Text(),
-}
-_MOVED = {
-    "effect_id": Uuid(),
-    "was": Text(),
-    "was_attempts": SmallInteger(),
-    "was_leased": DateTime(timezone=True),
-    "state": Text(),
-    "attempts": SmallInteger(),
-    "lease_until": DateTime(timezone=True),
-    "due_at": DateTime(timezone=True),
-    "reason": Text(),
-    "provider_id": Text(),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row of the ledger."""
-
-    delivery: Delivery
-    wanted: Wanted
-    lane: str
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A planned delivery under its contact's lock, with what else decides about it."""
-
-    entry: Entry
-    campaign_rests: bool
-    template_revision: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A row of the ledger, and since when it has stood as it does."""
-
-    entry: Entry
-    changed_at: datetime
-
+from .ledger_rows import (
+    MOVED_COLUMNS,
+    PLANNED_COLUMNS,
+    Candidate,
+    Entry,
+    Standing,
+    moved_row,
+    planned_row,
+    read_entry,
+)
 
 Move = tuple[Delivery, Delivery]
 """How a delivery was, and how it is to be."""
@@ -90,9 +36,9 @@ Move = tuple[Delivery, Delivery]
 async def plan(tx: Tx, entries: Sequence[Entry]) -> None:
     """Remember what is wanted, once however often it is wanted."""
     in_order = sorted(entries, key=lambda entry: entry.delivery.effect_id)
-    given = rows("planned", _PLANNED, [_row(entry) for entry in in_order])
+    given = rows("planned", PLANNED_COLUMNS, [planned_row(entry) for entry in in_order])
     planned = select(given, given.c.planned_at.label("due_at"))
-    inserting = insert(deliveries).from_select([*_PLANNED, "due_at"], planned)
+    inserting = insert(deliveries).from_select([*PLANNED_COLUMNS, "due_at"], planned)
     await tx.execute(inserting.on_conflict_do_nothing())
 
 
@@ -122,7 +68,7 @@ async def read_candidates(
         )
         .order_by(deliveries.c.due_at)
     )
-    return [Candidate(_entry(row), row[-2], row[-1]) for row in await tx.all(query)]
+    return [Candidate(read_entry(row), row[-2], row[-1]) for row in await tx.all(query)]
 
 
 async def lock_lapsed(tx: Tx, now: datetime, limit: int) -> list[Entry]:
@@ -134,7 +80,7 @@ async def lock_lapsed(tx: Tx, now: datetime, limit: int) -> list[Entry]:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return [_entry(row) for row in await tx.all(query)]
+    return [read_entry(row) for row in await tx.all(query)]
 
 
 async def move(tx: Tx, moves: Sequence[Move]) -> set[UUID]:
@@ -143,7 +89,7 @@ async def move(tx: Tx, moves: Sequence[Move]) -> set[UUID]:
     One with a lease may be moved to the same place again: a commit that was not answered can be repeated.
     Rows are taken in the order of their effect ids, so that two movers never wait for each other.
     """
-    given = rows("moved", _MOVED, [_moved(*move) for move in moves])
+    given = rows("moved", MOVED_COLUMNS, [moved_row(*move) for move in moves])
     held = (
         select(given)
         .join(deliveries, deliveries.c.effect_id == given.c.effect_id)
@@ -157,7 +103,7 @@ async def move(tx: Tx, moves: Sequence[Move]) -> set[UUID]:
         & deliveries.c.lease_until.is_not_distinct_from(held.c.was_leased)
     )
     moved_before = (deliveries.c.state == held.c.state) & (deliveries.c.lease_until == held.c.lease_until)
-    values = {name: held.c[name] for name in _MOVED if name in deliveries.c and name != "effect_id"}
+    values = {name: held.c[name] for name in MOVED_COLUMNS if name in deliveries.c and name != "effect_id"}
     same = deliveries.c.effect_id == held.c.effect_id
     moving = update(deliveries).where(same, or_(as_it_was, moved_before))
     moving = moving.values(**values, changed_at=func.now()).returning(deliveries.c.effect_id)
@@ -195,7 +141,7 @@ async def bring_forward(tx: Tx, template: str) -> None:
 async def read_delivery(tx: Tx, effect_id: UUID) -> Standing | None:
     """One delivery by its effect id."""
     row = (await tx.execute(select(deliveries).where(deliveries.c.effect_id == effect_id))).one_or_none()
-    return Standing(_entry(row), row.changed_at) if row else None
+    return Standing(read_entry(row), row.changed_at) if row else None
 
 
 async def list_deliveries(
@@ -207,75 +153,4 @@ async def list_deliveries(
     if before:
         query = query.where(func.row(*place) < func.row(*before))
     ordered = query.order_by(*(column.desc() for column in place)).limit(limit)
-    return [Standing(_entry(row), row.changed_at) for row in await tx.all(ordered)]
-
-
-def _moved(old: Delivery, new: Delivery) -> tuple[Any, ...]:
-    """In the order of `_MOVED`."""
-    return (
-        new.effect_id,
-        old.state,
-        old.attempts,
-        old.lease_until,
-        new.state,
-        new.attempts,
-        new.lease_until,
-        new.due_at,
-        new.reason,
-        new.provider_id,
-    )
-
-
-def _row(entry: Entry) -> tuple[Any, ...]:
-    """In the order of `_PLANNED`."""
-    delivery, wanted = entry.delivery, entry.wanted
-    return (
-        delivery.contact_id,
-        delivery.effect_id,
-        entry.lane,
-        delivery.message_class,
-        wanted.channel,
-        wanted.template,
-        wanted.campaign,
-        wanted.version,
-        wanted.journey_id,
-        wanted.step,
-        wanted.visit,
-        wanted.planned_at,
-        wanted.cause.id,
-        wanted.cause.correlation_id,
-        wanted.cause.hops,
-        wanted.cause.traceparent,
-    )
-
-
-def _entry(row: Row[Any]) -> Entry:
-    return Entry(_delivery(row), _wanted(row), row.lane)
-
-
-def _delivery(row: Row[Any]) -> Delivery:
-    return Delivery(
-        effect_id=row.effect_id,
-        contact_id=row.contact_id,
-        message_class=row.message_class,
-        due_at=row.due_at,
-        state=row.state,
-        attempts=row.attempts,
-        lease_until=row.lease_until,
-        reason=row.reason,
-        provider_id=row.provider_id,
-    )
-
-
-def _wanted(row: Row[Any]) -> Wanted:
-    return Wanted(
-        channel=row.channel,
-        template=row.template,
-        campaign=row.campaign,
-        version=row.version,
-        journey_id=row.journey_id,
-        step=row.step,
-        visit=row.visit,
-        planned_at=row.planned_at,
-        cause=Cause(row.cause_id, row.correlation_id, row.hops, row.traceparent),
-    )
+    return [Standing(read_entry(row), row.changed_at) for row in await tx.all(ordered)]

@@ -11,7 +11,7 @@ from canvass_channels.domain.admission import GIVEN_UP_AFTER, Circumstances, adm
 from canvass_channels.domain.model import Delivery, Wanted
 from canvass_channels.store import contacts, deliveries
 from canvass_channels.store.contacts import Contact
-from canvass_channels.store.deliveries import Candidate
+from canvass_channels.store.ledger_rows import Candidate
 
 from .ledger import Change, move
 

@@ -14,8 +14,8 @@ from canvass_channels.senders.smtp import read_server
 from canvass_channels.store import definitions, deliveries
 from canvass_channels.store.definitions import Sender, Template
 
+from .intake import DEFAULT_SENDER
 from .ledger import SENDING
-from .sending import DEFAULT_SENDER
 
 HIDDEN = "***"
 """Stands for the password wherever a sender is shown; sent back, the password stays as it is."""

@@ -1,23 +1,31 @@
 """Deliveries move on, and what has come to an outcome is said, in one transaction."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import structlog
+from canvass_messaging.failpoints import failpoint
 from canvass_messaging.timers import wake
-from canvass_runtime.db import Tx
+from canvass_runtime.clock import Clock, monotonic
+from canvass_runtime.db import Database, Tx, is_transient
+from canvass_runtime.logs import describe
 
 from canvass_channels import announce
 from canvass_channels.announce import Settled
 from canvass_channels.domain.delivery import lapse, outcome
 from canvass_channels.domain.model import Delivery, Wanted
 from canvass_channels.store import deliveries
-from canvass_channels.store.deliveries import Entry
+from canvass_channels.store.ledger_rows import Entry
 
 SENDING = "sending"
 """The timer that sends what is due."""
 LAPSE_LIMIT = 500
+KEEP_TRYING_SECONDS = 60.0
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,28 @@ async def move(tx: Tx, changes: Sequence[Change], now: datetime) -> set[UUID]:
     ]
     await announce.settled(tx, settled, now)
     return moved
+
+
+async def move_for_sure(database: Database, lane: str, changes: Sequence[Change], clock: Clock) -> set[UUID]:
+    """As `move`, in a transaction of its own.
+
+    What was answered must not be forgotten: a fault of the moment is waited out, up to a minute.
+    """
+    give_up_at, pause = monotonic() + KEEP_TRYING_SECONDS, 0.05
+    while True:
+        try:
+            async with database.transaction(lane) as tx:
+                moved = await move(tx, changes, clock.now())
+                if any(outcome(change.after) for change in changes):
+                    failpoint("deliveries.before_settle")
+        except Exception as error:
+            if not is_transient(error) or monotonic() > give_up_at:
+                raise
+            _log.warning("ledger.again", error=describe(error))
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, 2.0)
+        else:
+            return moved
 
 
 async def take_back_lapsed(tx: Tx, real_now: datetime, now: datetime) -> int:

@@ -10,9 +10,9 @@ from canvass_runtime.db import Tx
 from canvass_channels.domain.admission import NO_SENDER
 from canvass_channels.store import definitions, deliveries
 from canvass_channels.store.definitions import Sender
-from canvass_channels.store.deliveries import Standing
+from canvass_channels.store.ledger_rows import Standing
 
-from .sending import DEFAULT_SENDER
+from .intake import DEFAULT_SENDER
 
 
 async def of_contact(
