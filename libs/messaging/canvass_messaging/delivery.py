@@ -75,13 +75,13 @@ class Delivery:
             parked += [set_aside.unreadable(message.type, one.raw, one.error, now) for one in message.refused]
             if inbox.is_too_old(message.message_id, now):
                 parked += [set_aside.failed(fact, TOO_OLD, Park(), now) for fact in message.facts]
-            else:
+            elif self._consumers.fact(message.type):
                 facts += message.facts
         if parked:
             await set_aside.keep(tx, self._tables.retries, parked)
             for entry in parked:
                 metrics.parked.labels(entry["type"] if self._consumers.fact(entry["type"]) else "other").inc()
-        return [fact for fact in facts if self._consumers.fact(fact.type)]
+        return facts
 
     async def set_aside(self, tx: Tx, fact: Fact[Any], error: Exception) -> None:
         """What becomes of an event whose handler failed on it alone."""

@@ -15,10 +15,10 @@ from .delivery import Delivery
 from .failpoints import failpoint
 from .isolation import directly
 from .reading import Incoming, Read, read
-from .retries import DIED, DIED_LIMIT, Again, Park, Verdict, described, verdict
+from .retries import DIED, DIED_LIMIT, RETRIES_TIMER, Again, Park, Verdict, described, verdict
 from .set_aside import SetAside
 from .tables import MessagingTables
-from .timers import Timer
+from .timers import Timer, wake
 
 HANDLER_SECONDS = 60
 
@@ -35,7 +35,7 @@ class Feeding:
     def timer(self) -> Timer:
         """Feeds what is due."""
         next_at = self._tables.retries.c.next_at
-        return Timer("retries", lambda _: _seconds_until(select(func.min(next_at))), self.feed)
+        return Timer(RETRIES_TIMER, lambda _: _seconds_until(select(func.min(next_at))), self.feed)
 
     async def feed(self, database: Database, _: object = None) -> int:
         """Try the event again that is due for the longest; returns how many there were: 1 or 0."""
@@ -94,6 +94,7 @@ class Feeding:
         if facts:
             entries = [set_aside.failed(fact, why, Again(now), now) for fact in facts]
             await set_aside.keep(tx, self._tables.retries, entries)
+            wake(tx, RETRIES_TIMER)
 
 
 def _facts(entry: SetAside) -> Sequence[Fact[Any]]:

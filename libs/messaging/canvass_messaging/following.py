@@ -1,54 +1,61 @@
 """Facts about contacts that are somebody else today: followed, based anew, or of no more interest. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
+from uuid import UUID
 
 from canvass_schemas.envelope import Fact, State
-from canvass_schemas.tracking import ContactChanged, ContactMerged
+from canvass_schemas.tracking import ContactMerged
 
 from .contacts import Merge, Standings
 
 F = TypeVar("F", bound=Fact[Any])
 
 
-def followed(fact: F, standings: Standings) -> F:
-    """The same fact of who its contact is today."""
+def followed(facts: list[F], standings: Standings) -> list[F]:
+    """The same facts of who their contacts are today."""
+    return [_followed(fact, standings) for fact in facts] if standings else facts
+
+
+def _followed(fact: F, standings: Standings) -> F:
     if fact.subject is None or not standings.is_merged(fact.subject):
         return fact
     return fact.model_copy(update={"subject": standings.today(fact.subject)})
 
 
-def rebased(request: F, standings: Standings) -> F:
-    """The same request of who its contact is today.
+def rebased(requests: list[F], standings: Standings) -> list[F]:
+    """The same requests of who their contacts are today.
 
-    The revision it needs was one of the contact that is no more: what was known then is in the revision
-    that today's contact got by the merge.
+    The revision that such a one needs was of the contact that is no more: what was known then is in the
+    revision that today's contact got by the merge.
     """
+    return [_rebased(request, standings) for request in requests] if standings else requests
+
+
+def _rebased(request: F, standings: Standings) -> F:
     if request.subject is None or not standings.is_merged(request.subject):
         return request
     revision = standings.needed(request.subject, request.data.contact_revision)
     data = request.data.model_copy(update={"contact_revision": revision})
-    return followed(request, standings).model_copy(update={"data": data})
+    return _followed(request, standings).model_copy(update={"data": data})
 
 
-def current(states: Iterable[State[Any]], standings: Standings) -> list[State[Any]]:
-    """The newest state of each thing, of contacts that are nobody else.
+def current(
+    states: Iterable[State[Any]], standings: Standings, known_revisions: Mapping[UUID, int]
+) -> list[State[Any]]:
+    """The newest state of each thing, of contacts that are nobody else, and newer than what is known.
 
     A merged contact has no state: its revisions say nothing beside its winner's, whose own states tell all.
-    Of contacts it is known here how new a state must be; of other things the handler knows.
+    What is known is given for the state of contacts; of other things the handler knows.
     """
     found: dict[Any, State[Any]] = {}
     for state in states:
-        if standings.is_merged(state.subject) or _is_old(state, standings):
+        if standings.is_merged(state.subject) or state.revision <= known_revisions.get(state.subject, 0):
             continue
         known = found.get(state.key())
         if known is None or known.revision < state.revision:
             found[state.key()] = state
     return list(found.values())
-
-
-def _is_old(state: State[Any], standings: Standings) -> bool:
-    return isinstance(state, ContactChanged) and state.revision <= standings.revisions[state.subject]
 
 
 def merged(facts: Sequence[ContactMerged], standings: Standings) -> tuple[list[ContactMerged], list[Merge]]:

@@ -10,7 +10,7 @@ import structlog
 from canvass_runtime.db import Tx
 from canvass_schemas.catalogue import by_type
 from canvass_schemas.envelope import Fact, Request, State
-from canvass_schemas.tracking import ContactMerged
+from canvass_schemas.tracking import ContactChanged, ContactMerged
 from canvass_schemas.wire import parse
 
 from . import contacts, following, metrics, set_aside
@@ -72,15 +72,11 @@ class Hearing:
             case ContactMerged():
                 return await self._merged(cast("list[ContactMerged]", group), standings)
             case State():
-                current = following.current(cast("list[State[Any]]", group), standings)
-                if older := len(group) - len(current):
-                    metrics.stale.labels(group[0].type).inc(older)
-                return [*current]
+                return await self._current(cast("list[State[Any]]", group), standings)
             case Request():
-                requests = [following.rebased(request, standings) for request in group]
-                return await self._known_well_enough(requests)
+                return await self._known_well_enough(following.rebased(group, standings))
             case _:
-                return [following.followed(fact, standings) for fact in group]
+                return following.followed(group, standings)
 
     async def _merged(self, group: list[ContactMerged], standings: Standings) -> list[Fact[Any]]:
         facts, merges = following.merged(group, standings)
@@ -89,6 +85,16 @@ class Hearing:
         if merges:
             await contacts.merge(self._tx, self._consumers.contacts, merges)
         return [*facts]
+
+    async def _current(self, group: list[State[Any]], standings: Standings) -> list[Fact[Any]]:
+        known: dict[UUID, int] = {}
+        if isinstance(group[0], ContactChanged):
+            subjects = {state.subject for state in group}
+            known = await contacts.revisions(self._tx, self._consumers.contacts, subjects)
+        current = following.current(group, standings, known)
+        if older := len(group) - len(current):
+            metrics.stale.labels(group[0].type).inc(older)
+        return [*current]
 
     async def _known_well_enough(self, requests: list[Fact[Any]]) -> list[Fact[Any]]:
         """Those requests whose contact is known as of the revision that they need; the others wait."""

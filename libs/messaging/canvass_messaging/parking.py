@@ -9,6 +9,9 @@ from uuid import UUID
 from canvass_runtime.db import Tx
 from sqlalchemy import Table, func, select, update
 
+from .retries import RETRIES_TIMER
+from .timers import wake
+
 COLUMNS = (
     "id",
     "lane",
@@ -56,6 +59,7 @@ async def read_parked(
 
 async def replay(tx: Tx, retries: Table, id_: UUID) -> bool:
     """Feed a parked event again, with all its attempts before it; False when none such is parked."""
+    wake(tx, RETRIES_TIMER)
     again = {"parked_at": None, "attempt": 0, "next_at": func.now()}
     return await _settle(tx, retries, id_, again)
 

@@ -10,6 +10,7 @@ from canvass_runtime.db import is_transient
 from canvass_runtime.logs import describe
 from canvass_runtime.partitions import Partitioned
 
+from . import heap
 from .connection import wait_for
 from .consumers import Consumers
 from .delivery import Delivery
@@ -89,19 +90,22 @@ class Process:
         `others` (an HTTP server) end before the workers, the workers before the relay: so that what the
         last request or batch committed is still published.
         """
+        heap.settle()
         done, published = asyncio.Event(), asyncio.Event()
-        async with asyncio.TaskGroup() as connected:
-            connected.create_task(self._publisher.run(published))
-            async with asyncio.TaskGroup() as carrying:
-                carrying.create_task(self._relay.run(done))
-                async with asyncio.TaskGroup() as working:
-                    for worker in self._workers:
-                        working.create_task(worker.run(stop))
-                    for other in (self._pulse.run, self._keep_house, *others):
-                        working.create_task(_as_coroutine(other, stop))
-                done.set()
-            published.set()
-        await self._links.database.dispose()
+        try:
+            async with asyncio.TaskGroup() as connected:
+                connected.create_task(self._publisher.run(published))
+                async with asyncio.TaskGroup() as carrying:
+                    carrying.create_task(self._relay.run(done))
+                    async with asyncio.TaskGroup() as working:
+                        for worker in self._workers:
+                            working.create_task(worker.run(stop))
+                        for other in (self._pulse.run, self._keep_house, *others):
+                            working.create_task(_as_coroutine(other, stop))
+                    done.set()
+                published.set()
+        finally:
+            await self._links.database.dispose()
 
     async def _keep_house(self, stop: asyncio.Event) -> None:
         """Make partitions ahead of time and drop what has been kept long enough: now, and every hour."""

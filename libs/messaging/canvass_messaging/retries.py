@@ -7,6 +7,9 @@ from canvass_runtime.logs import describe
 
 from .consumers import Unworkable
 
+RETRIES_TIMER = "retries"
+"""The timer that feeds what is due."""
+
 LADDER = tuple(
     timedelta(seconds=seconds) for seconds in (1, 5, 30, 2 * 60, 10 * 60, 60 * 60, 3 * 3600, 12 * 3600)
 )
