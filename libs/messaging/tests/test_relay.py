@@ -193,8 +193,9 @@ async def test_what_is_ready_when_asked_to_stop_is_still_published(stage, facts,
 
 
 async def test_no_transaction_is_open_while_the_broker_confirms(stage, facts, relay, eventually):
-    nobody_idles = text(
-        "SELECT count(*) = 0 FROM pg_stat_activity WHERE state LIKE 'idle in%' AND datname = current_database()"
+    nobody_idles = text(  # in this database: the server is everybody's
+        "SELECT count(*) = 0 FROM pg_stat_activity"
+        " WHERE state LIKE 'idle in%' AND datname = current_database()"
     )
     published = []
 
