@@ -1,6 +1,6 @@
 """The only way out: what is said in a transaction leaves when, and only when, it commits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -11,7 +11,7 @@ from canvass_runtime.db import Tx, rows
 from canvass_runtime.telemetry import current_traceparent
 from canvass_schemas.envelope import Fact
 from canvass_schemas.ids import uuid7
-from canvass_schemas.wire import MAX_EVENTS, bodies
+from canvass_schemas.wire import MAX_EVENTS, bodies, pack
 from sqlalchemy import BigInteger, Table, delete, func, select, text, update
 
 from .failpoints import failpoint
@@ -48,12 +48,20 @@ async def say(tx: Tx, outbox: Table, facts: Sequence[Fact[Any]]) -> None:
     Facts of one type are packed into as few wire messages as the limits allow (500 events, 256 KB), in one
     statement whatever their number.
     """
-    if not facts:
-        return
+    if facts:
+        groups = groupby(sorted(_traced(facts), key=_type), key=_type)
+        await _say(tx, outbox, {kind: bodies(list(group)) for kind, group in groups})
+
+
+async def say_dumped(tx: Tx, outbox: Table, dumped: Mapping[type[Fact[Any]], Sequence[bytes]]) -> None:
+    """As `say`, for facts that `wire.write` has dumped one by one, by their class."""
+    if any(dumped.values()):
+        await _say(tx, outbox, {fact.TYPE: pack(parts) for fact, parts in dumped.items()})
+
+
+async def _say(tx: Tx, outbox: Table, packed: Mapping[str, Iterable[tuple[int, bytes]]]) -> None:
     messages = [
-        (uuid7(), kind, tx.lane, count, body)
-        for kind, group in groupby(sorted(_traced(facts), key=_type), key=_type)
-        for count, body in bodies(list(group))
+        (uuid7(), kind, tx.lane, count, body) for kind, parts in packed.items() for count, body in parts
     ]
     ids = await _insert(tx, outbox, messages)
     tx.outgoing.extend(OutboxRow(ids[message[0]], *message) for message in messages)

@@ -1,13 +1,17 @@
 """Facts to bytes and back: a message is a JSON array of CloudEvents of one type."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any, Final, Literal, TypeVar
+from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import to_json
 
 from .envelope import Fact
+from .ids import uuid7
 from .pieces import pieces
 
 CONTENT_TYPE = "application/cloudevents-batch+json"
@@ -70,33 +74,74 @@ def parse_each(fact_class: type[F], body: bytes) -> tuple[list[F], list[Refused]
     return facts, refused
 
 
+def write(
+    fact_class: type[Fact[Any]],
+    data: Mapping[str, Any],
+    *,
+    subject: UUID,
+    time: datetime,
+    traceparent: str | None = None,
+) -> bytes:
+    """A new fact that nothing has caused, dumped without being made: at a third of the price.
+
+    For a speaker of many thousands a second. `data` is written as it is, and checked by nobody: it must be
+    what the class would dump, without what is None. Its speaker's tests hold it to that.
+    """
+    return to_json(
+        {
+            "specversion": "1.0",
+            "id": uuid7(),
+            "source": f"/canvass/{fact_class.speaker()}",
+            "type": fact_class.TYPE,
+            "subject": subject,
+            "time": time,
+            "hops": 0,
+            **({"traceparent": traceparent} if traceparent else {}),
+            "data": data,
+        },
+        inf_nan_mode="null",
+    )
+
+
 def split(facts: Sequence[F]) -> Iterator[list[F]]:
     """The facts in as few lists as keep each within `MAX_EVENTS` and, once dumped, `MAX_BYTES`.
 
     Raises TooLarge for a fact that cannot be within them; else as `dump`.
     """
     taken = 0
-    for parts in _packed(facts):
+    for parts in _packed(_each_dumped(facts)):
         yield list(facts[taken : taken + len(parts)])
         taken += len(parts)
 
 
 def bodies(facts: Sequence[Fact[Any]]) -> Iterator[tuple[int, bytes]]:
     """As `split`, already dumped: how many facts, and their JSON array."""
-    return ((len(parts), b"[" + b",".join(parts) + b"]") for parts in _packed(facts))
+    return pack(_each_dumped(facts))
 
 
-def _packed(facts: Sequence[Fact[Any]]) -> Iterator[list[bytes]]:
+def pack(dumped: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    """As `bodies`, for facts (of one class) that were dumped one by one."""
+    return ((len(parts), b"[" + b",".join(parts) + b"]") for parts in _packed(dumped))
+
+
+def _each_dumped(facts: Sequence[Fact[Any]]) -> Iterator[bytes]:
     if not facts:
         return
     # A dump each costs a third more than one of all, but none is dumped twice to learn its size.
-    to_json = _one(_only_class(facts)).serializer.to_json
-    parts: list[bytes] = []
-    size = len("[]")
+    dump_one = _one(_only_class(facts)).serializer.to_json
     for fact in facts:
-        part: bytes = to_json(fact, exclude_none=True)
+        part: bytes = dump_one(fact, exclude_none=True)
         if len(part) + len("[]") > MAX_BYTES:
             raise TooLarge(f"{fact.type} {fact.id} is {len(part)} bytes; a message holds {MAX_BYTES}")
+        yield part
+
+
+def _packed(dumped: Iterable[bytes]) -> Iterator[list[bytes]]:
+    parts: list[bytes] = []
+    size = len("[]")
+    for part in dumped:
+        if len(part) + len("[]") > MAX_BYTES:
+            raise TooLarge(f"a fact is {len(part)} bytes; a message holds {MAX_BYTES}")
         if len(parts) == MAX_EVENTS or size + len(part) > MAX_BYTES:
             yield parts
             parts, size = [], len("[]")

@@ -184,3 +184,26 @@ def test_a_fact_may_fill_a_message_but_not_overflow_it():
     assert (full[0], len(full[1])) == (1, wire.MAX_BYTES)
     with pytest.raises(wire.TooLarge, match=r"tracking\.page_viewed\.v1"):
         list(wire.split([viewed("x" * (room + 1))]))
+
+
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+told = st.recursive(scalars, lambda v: st.lists(v) | st.dictionaries(st.text(max_size=8), v), max_leaves=8)
+
+
+@given(st.dictionaries(st.text(max_size=8), told), st.none() | st.just("00-trace"))
+def test_what_is_written_without_being_made_is_the_same_fact(properties, traceparent):
+    data = {"contact_known": True, "message_id": "m", "name": "Paid", "properties": properties}
+    written = wire.write(EventTracked, data, subject=CONTACT, time=NOON, traceparent=traceparent)
+    (read,) = wire.parse(EventTracked, b"[%b]" % written)
+    assert read.id.version == 7
+    made = EventTracked.of(
+        EventTrackedData(**data), subject=CONTACT, time=NOON, id=read.id, traceparent=traceparent
+    )
+    assert json.loads(raw(made)) == json.loads(written)
+
+
+def test_dumped_facts_are_packed_as_facts_are():
+    facts = [viewed("x" * 1000) for _ in range(700)]
+    assert list(wire.pack(map(raw, facts))) == list(wire.bodies(facts))
+    with pytest.raises(wire.TooLarge):
+        list(wire.pack([b"x" * wire.MAX_BYTES]))
