@@ -51,7 +51,7 @@ async def copy(database_url: str, written: Written) -> dict[str, float]:
         await connection.close()
 
 
-async def _copy(connection: "asyncpg.Connection[Any]", table: str, rows: list[Row]) -> float:
+async def _copy(connection: asyncpg.Connection, table: str, rows: list[Row]) -> float:
     began = time.perf_counter()
     for start in range(0, len(rows), ROWS_A_COPY):
         chunk = rows[start : start + ROWS_A_COPY]
@@ -59,13 +59,11 @@ async def _copy(connection: "asyncpg.Connection[Any]", table: str, rows: list[Ro
     return time.perf_counter() - began
 
 
-async def _share(connection: "asyncpg.Connection[Any]", table: str, share: float) -> list[Row]:
+async def _share(connection: asyncpg.Connection, table: str, share: float) -> list[Row]:
     """As many rows of the table as come with that share of all events."""
     count = await connection.fetchval(f"SELECT count(*) FROM tracking.{table}")
-    return [
-        tuple(row)
-        for row in await connection.fetch(f"SELECT * FROM tracking.{table} LIMIT {round(count * share)}")
-    ]
+    rows = await connection.fetch(f"SELECT * FROM tracking.{table} LIMIT {round((count or 0) * share)}")
+    return [tuple(row) for row in rows]
 
 
 async def _said(rabbitmq_url: str, events: int) -> list[Row]:

@@ -12,6 +12,8 @@ from typing import Any
 import psutil
 from canvass_cli import processes
 
+CORES = psutil.cpu_count() or 1
+
 
 @dataclass(slots=True)
 class Usage:
@@ -33,7 +35,7 @@ def measured(groups: Mapping[str, Iterable[int]]) -> Generator[Usage]:
     now, after = psutil.cpu_times(), _spent(groups)
     usage.percent = {name: _percent(after[name] - spent[name], usage.seconds) for name in spent}
     idle = now.idle + now.iowait - whole.idle - whole.iowait
-    busy_seconds = psutil.cpu_count() * usage.seconds - idle
+    busy_seconds = CORES * usage.seconds - idle
     usage.percent["elsewhere"] = round(_percent(busy_seconds, usage.seconds) - sum(usage.percent.values()), 1)
     usage.percent["stolen"] = _percent(getattr(now, "steal", 0) - getattr(whole, "steal", 0), usage.seconds)
 
@@ -50,7 +52,7 @@ def describe() -> dict[str, Any]:
     memory = psutil.virtual_memory().total / 2**30
     return {
         "processor": _processor(),
-        "cores": psutil.cpu_count(),
+        "cores": CORES,
         "memory_gb": round(memory, 1),
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
