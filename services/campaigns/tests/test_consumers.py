@@ -201,11 +201,11 @@ async def test_what_a_contact_walked_is_walked_by_the_one_that_it_turned_out_to_
     await hear(merged(ANN, BOB))
     (journey,) = await rows_of(journeys)
     assert (journey.contact_id, journey.journey_id) == (BOB, wanted.data.journey_id)
-    await hear(answer(wanted), entered(ANN, 4), entered(BOB, 5))
+    await hear(answer(wanted), left(ANN, 4), entered(BOB, 1))
     (ended,) = await said()
     assert (type(ended), ended.subject) == (JourneyEnded, BOB)
     (membership,) = await rows_of(memberships)
-    assert (membership.contact_id, membership.revision) == (BOB, 5)
+    assert (membership.contact_id, membership.revision, membership.member) == (BOB, 1, True)
 
 
 async def test_of_two_walks_of_one_campaign_the_losers_ends(publish, hear, said, rows_of):

@@ -54,8 +54,7 @@ async def keep_memberships(tx: Tx, changed: Sequence[Membership]) -> None:
     )
 
 
-async def take_memberships(tx: Tx, of: Collection[UUID]) -> list[Membership]:
-    """Forget the memberships of these contacts; returns what they were."""
+async def forget_memberships(tx: Tx, of: Collection[UUID]) -> None:
+    """These contacts are no more."""
     among = memberships.c.contact_id == bindparam("ids", sorted(of), ARRAY(Uuid)).any_()
-    taken = delete(memberships).where(among).returning(*[memberships.c[name] for name in _MEMBERSHIP])
-    return [(row.contact_id, row.segment, row.member, row.revision) for row in await tx.all(taken)]
+    await tx.execute(delete(memberships).where(among))

@@ -1,6 +1,6 @@
 """Contacts walk through campaigns: load many journeys, decide each, keep many."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -124,20 +124,15 @@ async def wake_due(tx: Tx, campaign: str, now: datetime, limit: int) -> int:
 
 
 async def contacts_merged(tx: Tx, merges: Mapping[UUID, UUID], at: datetime, cause: Fact[Any]) -> None:
-    """What the losers (the keys) have walked is the winners' now; of two walks of one kind one ends."""
+    """What the losers (the keys) have walked is the winners' now; of two walks of one kind one ends.
+
+    Where the winners belong, `segments` says itself.
+    """
     walks = await store.read_journeys_of(tx, {*merges, *merges.values()})
     merged = merge_journeys(merges, walks)
     await store.hand_over(tx, merged.handed_over)
-    memberships = await contacts.take_memberships(tx, merges)
-    moved = [(merges[id_], segment, member, revision) for id_, segment, member, revision in memberships]
-    await contacts.keep_memberships(tx, _newest(moved))
+    await contacts.forget_memberships(tx, merges)
     await _move(tx, [_Move(journey, Exited("merged"), at, cause) for journey in merged.over])
-
-
-def _newest(given: Iterable[contacts.Membership]) -> list[contacts.Membership]:
-    """One for each contact and segment."""
-    by_revision = sorted(given, key=lambda membership: membership[3])
-    return list({membership[:2]: membership for membership in by_revision}.values())
 
 
 async def _move(tx: Tx, moves: Sequence[_Move]) -> None:
