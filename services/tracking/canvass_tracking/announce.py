@@ -1,11 +1,11 @@
 """The door out: what was decided, as facts."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, assert_never, cast
 
-from canvass_messaging.outbox import say
+from canvass_messaging.outbox import say, say_dumped
 from canvass_runtime.db import Tx
 from canvass_runtime.telemetry import current_traceparent
 from canvass_schemas.envelope import Fact
@@ -15,10 +15,9 @@ from canvass_schemas.tracking import (
     ContactMerged,
     ContactMergedData,
     EventTracked,
-    EventTrackedData,
     PageViewed,
-    PageViewedData,
 )
+from canvass_schemas.wire import write
 
 from canvass_tracking.domain.arrivals import Arrival, Happening, Link, PageView
 from canvass_tracking.domain.model import Contact, Identified
@@ -58,40 +57,36 @@ def _state(contact: Contact) -> ContactChangedData:
 
 
 async def behaviours(tx: Tx, arrivals: Sequence[Arrival], whose: Sequence[Link]) -> None:
-    """Say what was done, by whom."""
+    """Say what was done, by whom. Nearly all that tracking says is said here: it is written, not made."""
     traceparent = current_traceparent()
-    facts: list[Fact[Any]] = []
-    for begin in range(0, len(arrivals), _AT_ONCE):
-        end = begin + _AT_ONCE
-        facts += _behaviours(arrivals[begin:end], whose[begin:end], traceparent)
-        await asyncio.sleep(0)  # requests are read meanwhile
-    await say(tx, messaging.outbox, facts)
+    said: dict[type[Fact[Any]], list[bytes]] = {PageViewed: [], EventTracked: []}
+    for number, (arrival, contact) in enumerate(zip(arrivals, whose, strict=True), 1):
+        if arrival.what is not None:
+            fact, data = _behaviour(arrival.message_id, arrival.what, contact.identified)
+            said[fact].append(
+                write(
+                    fact,
+                    data,
+                    subject=contact.contact_id,
+                    time=arrival.happened_at,
+                    traceparent=traceparent,
+                )
+            )
+        if number % _AT_ONCE == 0:
+            await asyncio.sleep(0)  # requests are read meanwhile
+    await say_dumped(tx, messaging.outbox, said)
 
 
-def _behaviours(
-    arrivals: Sequence[Arrival], whose: Sequence[Link], traceparent: str | None
-) -> Iterator[Fact[Any]]:
-    for arrival, (contact_id, identified) in zip(arrivals, whose, strict=True):
-        match arrival.what:
-            case PageView(path, url, title, referrer, properties):
-                viewed = PageViewedData(
-                    message_id=arrival.message_id,
-                    contact_known=identified,
-                    path=path,
-                    url=url,
-                    title=title,
-                    referrer=referrer,
-                    properties=properties,
-                )
-                yield PageViewed.of(
-                    viewed, subject=contact_id, time=arrival.happened_at, traceparent=traceparent
-                )
-            case Happening(name, properties):
-                tracked = EventTrackedData(
-                    message_id=arrival.message_id, contact_known=identified, name=name, properties=properties
-                )
-                yield EventTracked.of(
-                    tracked, subject=contact_id, time=arrival.happened_at, traceparent=traceparent
-                )
-            case None:
-                pass
+def _behaviour(
+    message_id: str, what: PageView | Happening, identified: bool
+) -> tuple[type[Fact[Any]], dict[str, Any]]:
+    data: dict[str, Any] = {"message_id": message_id, "contact_known": identified}
+    match what:
+        case PageView():
+            data |= {name: value for name, value in what._asdict().items() if value is not None}
+            return PageViewed, data
+        case Happening():
+            data |= {"name": what.name, "properties": what.properties}
+            return EventTracked, data
+        case _:
+            assert_never(what)

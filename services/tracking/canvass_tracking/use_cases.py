@@ -39,18 +39,19 @@ async def _recognise(tx: Tx, who: Sequence[IncomingEvent], now: datetime) -> tup
     stated = [identities(one) for one in who]
     links = await contacts.read_links(tx, list({identity: None for one in stated for identity in one}))
     whose = [settled(one, by, links) for one, by in zip(who, stated, strict=True)]
-    open_ones = [n for n, contact_id in enumerate(whose) if contact_id is None]
+    open_ones = [n for n, link in enumerate(whose) if link is None]
     identified = await _decide(tx, [who[n] for n in open_ones], [stated[n] for n in open_ones], links, now)
+    known = {link.contact_id: link for link in links.values()} | _changed(identified)
     for n, contact_id in zip(open_ones, identified.whose, strict=True):
-        whose[n] = contact_id
-    told = {link.contact_id: link.identified for link in links.values()}
-    told |= {contact_id: contact.identified for contact_id, contact in identified.changed.items()}
-    moved = {one.loser: one.into for one in identified.merges}
-    today = [moved.get(contact_id, contact_id) for contact_id in whose if contact_id]
-    return [Link(contact_id, told[contact_id]) for contact_id in today], identified
+        whose[n] = known[contact_id]
+    return [known[link.contact_id] for link in whose if link], identified
 
 
-_NOTHING = Identified((), (), {}, {}, frozenset(), ())
+def _changed(identified: Identified) -> dict[UUID, Link]:
+    """Whom the contacts that have changed are now."""
+    into = {one.loser: one.into for one in identified.merges}
+    living = {contact_id: into.get(contact_id, contact_id) for contact_id in identified.changed}
+    return {old: Link(new, identified.changed[new].identified) for old, new in living.items()}
 
 
 async def _decide(
@@ -61,7 +62,7 @@ async def _decide(
     now: datetime,
 ) -> Identified:
     if not who:
-        return _NOTHING
+        return Identified((), (), {}, {}, frozenset(), ())
     involved = {id_: links[id_].contact_id for by in stated for id_ in by if id_ in links}
     held = await contacts.lock(tx, set(involved.values()))
     if not all(_still(held.get(contact_id), identity) for identity, contact_id in involved.items()):
@@ -85,18 +86,36 @@ def _still(contact: Contact | None, identity: Identity) -> bool:
 
 
 async def _keep(tx: Tx, identified: Identified) -> None:
-    moved = {one.loser: one.into for one in identified.merges}
-    if identified.changed:
-        changed = identified.changed.values()
-        await contacts.keep(
-            tx, [replace(one, merged_into=moved[one.id]) if one.id in moved else one for one in changed]
-        )
+    newcomers, linked = _newcomers(identified)
+    if newcomers:
+        await contacts.welcome(tx, newcomers, identified.changed[next(iter(newcomers))].created_at)
+    into = {one.loser: one.into for one in identified.merges}
+    changed = [
+        replace(one, merged_into=into[one.id]) if one.id in into else one
+        for one in identified.changed.values()
+        if one.id not in newcomers
+    ]
+    if changed:
+        await contacts.keep(tx, changed)
     if identified.unlinked:
         await contacts.unlink(tx, identified.unlinked)
-    if identified.linked:
-        await contacts.link(tx, identified.linked)
+    if linked:
+        await contacts.link(tx, linked)
     if identified.merges:
         await contacts.merge(tx, identified.merges)
+
+
+def _newcomers(identified: Identified) -> tuple[dict[UUID, str], dict[Identity, UUID]]:
+    """Contacts of whom nothing is known but an anonymous id, by far the most; and the links of the others."""
+    newcomers: dict[UUID, str] = {}
+    linked: dict[Identity, UUID] = {}
+    created = set(identified.created)
+    for identity, contact_id in identified.linked.items():
+        if contact_id in created and contact_id not in newcomers and identified.changed[contact_id].blank:
+            newcomers[contact_id] = identity.value
+        else:
+            linked[identity] = contact_id
+    return newcomers, linked
 
 
 async def put_source(tx: Tx, key: str, name: str, *, trusted: bool, write_key: str) -> Source:

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import UUID
@@ -234,7 +233,7 @@ EVENTS = st.builds(
     | st.fixed_dictionaries({"email": st.sampled_from(["x@x", "y@x", "no"]), "k": st.just(3)}),
     trusted=st.just(False),
 ).filter(lambda event: all_identities([event]))
-TRUSTED = EVENTS.map(lambda event: replace(event, trusted=True))
+TRUSTED = EVENTS.map(lambda event: event._replace(trusted=True))
 ANY = st.lists(EVENTS | TRUSTED, max_size=12)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from canvass_tracking import tables, use_cases
-from canvass_tracking.domain.arrivals import UNDATED, Arrival, Happening, PageView
+from canvass_tracking.domain.arrivals import UNDATED, Arrival, Happening, PageView, mark_of
 from canvass_tracking.domain.model import Identity, IncomingEvent
 from canvass_tracking.store import contacts, messages
 from canvass_tracking.store.contacts import Raced
@@ -22,7 +22,8 @@ numbers = iter(range(1, 1_000_000))
 
 def arrival(what=None, *, source=1, message=None, day=TODAY, trusted=False, **who) -> Arrival:
     one = IncomingEvent(trusted=trusted, **who)
-    return Arrival(source, message or f"m-{next(numbers)}", day, one, NOON - timedelta(seconds=3), what)
+    message = message or f"m-{next(numbers)}"
+    return Arrival(day, mark_of(source, message), message, one, NOON - timedelta(seconds=3), what)
 
 
 def page(path="/", **more) -> Arrival:
@@ -205,7 +206,7 @@ async def test_statements_do_not_grow_with_the_batch(take, database):
     counted = await count_statements(database, small)
     assert counted == await count_statements(database, large)
     assert counted.total() <= 8
-    again = [one._replace(message_id=f"again-{n}") for n, one in enumerate(large)]
+    again = [one._replace(mark=mark_of(1, f"again-{n}")) for n, one in enumerate(large)]
     known = [page(anonymous_id=f"b-{n}") for n in range(200)]
     assert (await count_statements(database, known)).total() == 3  # taken, whose, said
     assert (await count_statements(database, again)).total() <= 8

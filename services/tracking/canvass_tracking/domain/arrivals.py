@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from hashlib import blake2b
 from typing import Any, NamedTuple, TypeAlias
 from uuid import UUID
 
@@ -37,11 +38,11 @@ What: TypeAlias = PageView | Happening | None
 
 
 class Arrival(NamedTuple):
-    """One event. A repeat of it has the same source, message id and day, whenever it comes."""
+    """One event. A repeat of it has the same day and mark, whenever it comes."""
 
-    source_id: int
-    message_id: str
     day: date
+    mark: str
+    message_id: str
     who: IncomingEvent
     happened_at: datetime
     what: What
@@ -54,6 +55,11 @@ class Link(NamedTuple):
     identified: bool
 
 
+def mark_of(source_id: int, message_id: str) -> str:
+    """What no other event has: 128 bits, in hexadecimal, of what its source calls it."""
+    return blake2b(f"{source_id}/{message_id}".encode(), digest_size=16).hexdigest()
+
+
 def day_of(original: datetime | None) -> date:
     """The day, in UTC, of the sender's own time of an event, which it repeats when it sends it again."""
     if original is None or not 2000 <= original.year < 2100:
@@ -61,7 +67,7 @@ def day_of(original: datetime | None) -> date:
     return (original if original.tzinfo is UTC else original.astimezone(UTC)).date()
 
 
-def settled(who: IncomingEvent, stated: Sequence[Identity], links: Mapping[Identity, Link]) -> UUID | None:
+def settled(who: IncomingEvent, stated: Sequence[Identity], links: Mapping[Identity, Link]) -> Link | None:
     """Whose an event is, when nothing can follow from that: it tells nothing of its contact, and all that it
     is recognised by is one contact's already. None when that has to be decided.
     """
@@ -74,4 +80,4 @@ def settled(who: IncomingEvent, stated: Sequence[Identity], links: Mapping[Ident
         other = links.get(identity)
         if other is None or other.contact_id != holder.contact_id:
             return None
-    return holder.contact_id
+    return holder

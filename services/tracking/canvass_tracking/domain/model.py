@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeAlias
 from uuid import UUID
 
@@ -38,6 +39,11 @@ class Contact:
         """Whether it has told who it is, rather than being some browser."""
         return self.user_id is not None or self.email is not None
 
+    @property
+    def blank(self) -> bool:
+        """Whether it is new, and nothing is known of it but some browser."""
+        return self.revision == 1 and not (self.identified or self.attributes or self.merged_into)
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -47,8 +53,7 @@ class Known:
     links: Mapping[Identity, UUID] = field(default_factory=dict[Identity, UUID])
 
 
-@dataclass(frozen=True, slots=True)
-class IncomingEvent:
+class IncomingEvent(NamedTuple):
     """What one event says of who did it. What was done does not matter here.
 
     `trusted` is what came with a secret key. A public write key stands in every page for all to read:
@@ -57,7 +62,7 @@ class IncomingEvent:
 
     anonymous_id: str | None = None
     user_id: str | None = None
-    traits: Attributes = field(default_factory=dict[str, object])
+    traits: Attributes = MappingProxyType({})
     trusted: bool = False
 
 

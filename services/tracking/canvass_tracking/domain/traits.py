@@ -1,9 +1,13 @@
 """What an event's traits make of a contact's attributes."""
 
+import json
+
 from canvass_tracking.domain.model import Attributes
 
 MAX_ATTRIBUTES = 500
 """More than these are not taken: anyone can send traits with a public key."""
+MAX_ATTRIBUTES_BYTES = 128 * 1024
+"""Nor more than this of them together: the whole contact must go into one wire message, of 256 KB at most."""
 
 _OWN_COLUMN = "email"
 _EMPTY = (None, "")
@@ -12,20 +16,36 @@ _EMPTY = (None, "")
 def filled(attributes: Attributes, traits: Attributes, *, trusted: bool) -> Attributes:
     """The very same mapping when nothing has changed. From a trusted source null takes a value away."""
     news = {name: value for name, value in traits.items() if _is_news(attributes, name, value, trusted)}
-    room = max(0, MAX_ATTRIBUTES - len(attributes))
-    more = [name for name in news if name not in attributes]
-    for name in more[room:]:
-        del news[name]
-    if not news:
+    fitting = _fitting(attributes, news) if news else news
+    if not fitting:
         return attributes
-    return {name: value for name, value in {**attributes, **news}.items() if value is not None}
+    return {name: value for name, value in {**attributes, **fitting}.items() if value is not None}
 
 
 def joined(attributes: Attributes, others: Attributes) -> Attributes:
     """The first, with what only the others have, as far as there is room."""
-    missing = [name for name in others if name not in attributes]
-    room = max(0, MAX_ATTRIBUTES - len(attributes))
-    return {**attributes, **{name: others[name] for name in missing[:room]}}
+    missing = {name: value for name, value in others.items() if name not in attributes}
+    return {**attributes, **_fitting(attributes, missing)}
+
+
+def _fitting(attributes: Attributes, news: Attributes) -> Attributes:
+    """The news that there is room for; what takes no more room than it did always fits."""
+    places = MAX_ATTRIBUTES - len(attributes)
+    room = MAX_ATTRIBUTES_BYTES - sum(_weight(name, value) for name, value in attributes.items())
+    fitting: dict[str, object] = {}
+    for name, value in news.items():
+        is_more = name not in attributes
+        growth = _weight(name, value) - (0 if is_more else _weight(name, attributes[name]))
+        if (places > 0 or not is_more) and growth <= max(0, room):
+            fitting[name] = value
+            places -= is_more
+            room -= growth
+    return fitting
+
+
+def _weight(name: str, value: object) -> int:
+    """The bytes that an attribute takes, as JSON."""
+    return len(json.dumps({name: value}, ensure_ascii=False).encode())
 
 
 def _is_news(attributes: Attributes, name: str, value: object, trusted: bool) -> bool:

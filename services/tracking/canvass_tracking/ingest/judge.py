@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from canvass_schemas.ids import uuid7
 
-from canvass_tracking.domain.arrivals import Arrival, Happening, PageView, What, day_of
+from canvass_tracking.domain.arrivals import Arrival, Happening, PageView, What, day_of, mark_of
 from canvass_tracking.domain.identities import email_of
 from canvass_tracking.domain.model import IncomingEvent
 from canvass_tracking.domain.skew import happened_at
@@ -23,8 +23,7 @@ from canvass_tracking.ingest.limits import (
 from canvass_tracking.ingest.parse import Posted
 from canvass_tracking.ingest.times import read_time
 
-_PLAIN = frozenset({str, int, bool, type(None)})
-_PAGE = ("path", "url", "title", "referrer")
+_FLAT = frozenset({str, int, float, bool, type(None)})
 
 
 class Request(NamedTuple):
@@ -48,9 +47,9 @@ def judge(posted: Posted, request: Request, kind: object) -> Arrival:
     original = read_time(posted.get("originalTimestamp")) or read_time(posted.get("timestamp"))
     sent = request.sent or read_time(posted.get("sentAt"))
     return Arrival(
-        request.source_id,
-        message_id,
         day_of(original),
+        mark_of(request.source_id, message_id),
+        message_id,
         who,
         happened_at(original, sent, request.received),
         what,
@@ -60,8 +59,8 @@ def judge(posted: Posted, request: Request, kind: object) -> Arrival:
 def _what(posted: Posted, kind: object, request: Request) -> What:
     match kind:
         case "track":
-            name = _text(posted.get("event"), MAX_NAME, request.nul)
-            if not name:
+            name = _text(posted.get("event"), request.nul)
+            if not name or len(name) > MAX_NAME:
                 raise Rejected("invalid_event", f"`event` must name it, in at most {MAX_NAME} characters.")
             return Happening(name, _object(posted, "properties", request.nul))
         case "page":
@@ -73,20 +72,20 @@ def _what(posted: Posted, kind: object, request: Request) -> What:
 
 
 def _page_view(posted: Posted, request: Request) -> PageView:
+    """A page, with what the SDK says of every page taken out of its properties."""
     properties = _object(posted, "properties", request.nul)
     around = (posted.get("context") or {}).get("page") or request.page
     where: Mapping[str, Any] = around if isinstance(around, dict) else {}
-    url, title, referrer, path = (
-        _text(properties.get(part) or where.get(part), None, request.nul)
-        for part in ("url", "title", "referrer", "path")
-    )
-    path = path or _path_of(url or "")
+    nul = request.nul
+    url = _text(properties.pop("url", None) or where.get("url"), nul)
+    path = _text(properties.pop("path", None) or where.get("path"), nul) or _path_of(url or "")
     if len(path) > MAX_PATH:
         raise Rejected("invalid_event", f"`path` is at most {MAX_PATH} characters.")
-    others = {name: value for name, value in properties.items() if name not in _PAGE}
-    if name := _text(posted.get("name"), MAX_NAME, request.nul):
-        others.setdefault("name", name)
-    return PageView(path, url, title, referrer, others)
+    title = _text(properties.pop("title", None) or where.get("title"), nul)
+    referrer = _text(properties.pop("referrer", None) or where.get("referrer"), nul)
+    if name := _text(posted.get("name"), nul):
+        properties.setdefault("name", name)
+    return PageView(path, url, title, referrer, properties)
 
 
 def _path_of(url: str) -> str:
@@ -106,6 +105,8 @@ def _who(posted: Posted, request: Request, traits: dict[str, Any]) -> IncomingEv
 
 def _id(value: Any, name: str, limit: int, nul: bool) -> str | None:
     """An identifier: text, or a number that is meant as one. None when it is missing, null or empty."""
+    if type(value) is str and len(value) <= limit and not nul:
+        return value or None  # nearly all
     if type(value) is int:
         value = str(value)
     if not value and value is not False:
@@ -115,9 +116,9 @@ def _id(value: Any, name: str, limit: int, nul: bool) -> str | None:
     return _without_nul(value) if nul else value
 
 
-def _text(value: Any, limit: int | None, nul: bool) -> str | None:
-    """A text; None for what is none, or too long."""
-    if type(value) is not str or (limit is not None and len(value) > limit):
+def _text(value: Any, nul: bool) -> str | None:
+    """A text; None for what is none."""
+    if type(value) is not str:
         return None
     return _without_nul(value) if nul else value
 
@@ -129,13 +130,16 @@ def _object(posted: Posted, name: str, nul: bool) -> dict[str, Any]:
     if type(found) is not dict:
         raise Rejected("invalid_event", f"`{name}` must be an object.")
     told: dict[str, Any] = found
-    if nul or len(told) > MAX_KEYS or not all(map(_is_plain, told.values())):
+    kinds = set(map(type, told.values()))
+    flat = kinds <= _FLAT and not (float in kinds and any(map(_is_odd, told.values())))
+    if nul or len(told) > MAX_KEYS or not flat:
         _weigh(told, _without_nul if nul else None)
     return told
 
 
-def _is_plain(value: Any) -> bool:
-    return type(value) in _PLAIN or (type(value) is float and math.isfinite(value))
+def _is_odd(value: Any) -> bool:
+    """Whether it is a number that JSON has not, though parsers take it."""
+    return type(value) is float and not math.isfinite(value)
 
 
 def _weigh(told: dict[str, Any], look: Callable[[str], str] | None) -> None:
@@ -148,7 +152,7 @@ def _weigh(told: dict[str, Any], look: Callable[[str], str] | None) -> None:
             raise Rejected("too_many_keys", f"An event has at most {MAX_KEYS} keys.")
         level = [inner for value in level for inner in _inside(value)]
         for value in level:
-            if type(value) is float and not math.isfinite(value):
+            if _is_odd(value):
                 raise Rejected("invalid_number", "NaN and Infinity are no JSON, and neither is 1e999.")
             if look and type(value) is str:
                 look(value)

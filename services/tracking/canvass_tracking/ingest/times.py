@@ -4,11 +4,13 @@ from datetime import UTC, datetime
 
 
 def read_time(value: object) -> datetime | None:
-    """The instant that an ISO 8601 string names (UTC if it does not say); None for anything else."""
+    """The instant, in UTC, that an ISO 8601 string names (UTC if it does not say); None for anything else."""
     if type(value) is not str:
         return None
     try:
         time = datetime.fromisoformat(value)
-    except ValueError:
+        if time.tzinfo is None:
+            return time.replace(tzinfo=UTC)
+        return time if time.tzinfo is UTC else time.astimezone(UTC)
+    except (ValueError, OverflowError):  # in the first or the last hours that can be written, UTC is beyond
         return None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)

@@ -5,10 +5,13 @@ PostgreSQL does.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from canvass_runtime.db import Tx
+from canvass_runtime.driver import PostgresError
 from pydantic_core import to_json
 
 from canvass_tracking.domain.arrivals import Link
@@ -68,6 +71,29 @@ async def page(tx: Tx, after: UUID | None, limit: int) -> list[Contact]:
     query = f"{_READ} WHERE merged_into IS NULL AND contact_id > $1 ORDER BY contact_id LIMIT $2"
     return [Contact(*row) for row in await tx.driver.fetch(query, after or UUID(int=0), limit)]
 
+
+_WELCOME = """
+WITH given AS (
+    SELECT * FROM unnest($1::uuid[], $2::text[]) AS given (contact_id, value)
+), welcomed AS (
+    INSERT INTO tracking.contacts (contact_id, revision, created_at) SELECT contact_id, 1, $3 FROM given
+)
+INSERT INTO tracking.identities (value, kind, contact_id) SELECT value, 'anonymous_id', contact_id FROM given
+"""
+
+
+async def welcome(tx: Tx, newcomers: Mapping[UUID, str], now: datetime) -> None:
+    """Store contacts that are nothing but an anonymous id. Raises Raced if one leads somewhere by now."""
+    ordered = sorted(newcomers.items(), key=itemgetter(1))
+    try:
+        await tx.driver.execute(_WELCOME, *map(list, zip(*ordered, strict=True)), now)
+    except PostgresError as error:
+        if getattr(error, "sqlstate", None) == _NOT_UNIQUE:
+            raise Raced from error
+        raise
+
+
+_NOT_UNIQUE = "23505"
 
 _KEEP = """
 INSERT INTO tracking.contacts

@@ -19,15 +19,14 @@ partitioned = Partitioned(messages, "day", keep_days=None)
 # PostgreSQL does. NOT IN, as it is hashed whatever the planner believes of the arrays' length.
 _KEEP = """
 WITH given AS (
-    SELECT * FROM unnest($1::date[], $2::int[], $3::text[]) WITH ORDINALITY
-        AS given (day, source_id, message_id, n)
+    SELECT * FROM unnest($1::date[], $2::uuid[]) WITH ORDINALITY AS given (day, mark, n)
 ), kept AS (
-    INSERT INTO tracking.messages (day, source_id, message_id, received_on)
-    SELECT day, source_id, message_id, $4 FROM given
+    INSERT INTO tracking.messages (day, mark, received_on)
+    SELECT day, mark, $3 FROM given
     ON CONFLICT DO NOTHING
-    RETURNING day, source_id, message_id
+    RETURNING day, mark
 )
-SELECT n FROM given WHERE (day, source_id, message_id) NOT IN (SELECT day, source_id, message_id FROM kept)
+SELECT n FROM given WHERE (day, mark) NOT IN (SELECT day, mark FROM kept)
 """
 
 
@@ -37,15 +36,15 @@ async def keep_new(tx: Tx, arrivals: Sequence[Arrival], received_on: date) -> li
     Waits for a transaction that is taking one of the same at this moment, and learns how it ended.
     """
     # Everyone takes rows in the same order: so nothing deadlocks.
-    given = sorted({(one.day, one.source_id, one.message_id) for one in arrivals})
+    given = sorted({arrival[:2] for arrival in arrivals})
     repeated = await tx.driver.fetch(_KEEP, *map(list, zip(*given, strict=True)), received_on)
-    fresh = set(given).difference(given[row[0] - 1] for row in repeated)
-    if len(fresh) == len(arrivals):
+    if not repeated and len(given) == len(arrivals):
         return list(arrivals)
-    return [one for one in arrivals if _taken_out(fresh, (one.day, one.source_id, one.message_id))]
+    fresh = set(given).difference(given[row[0] - 1] for row in repeated)
+    return [arrival for arrival in arrivals if _taken_out(fresh, arrival[:2])]
 
 
-def _taken_out(fresh: set[tuple[date, int, str]], key: tuple[date, int, str]) -> bool:
+def _taken_out(fresh: set[tuple[date, str]], key: tuple[date, str]) -> bool:
     """Whether it was in there: the first of several with one key counts, the others repeat it."""
     if key in fresh:
         fresh.remove(key)

@@ -55,10 +55,9 @@ def upgrade() -> None:
     op.create_table(
         "messages",
         sa.Column("day", sa.Date, nullable=False),
-        sa.Column("source_id", sa.Integer, nullable=False),
-        sa.Column("message_id", sa.Text(collation="C"), nullable=False),
+        sa.Column("mark", sa.Uuid, nullable=False),
         sa.Column("received_on", sa.Date, nullable=False),
-        sa.PrimaryKeyConstraint("day", "source_id", "message_id", name="pk_messages"),
+        sa.PrimaryKeyConstraint("day", "mark", name="pk_messages"),
         schema=SCHEMA,
         postgresql_partition_by="RANGE (day)",
     )
