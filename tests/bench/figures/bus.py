@@ -11,7 +11,7 @@ from tests.bench.figure import Definition, Figure, Measured
 from tests.bench.installation import Installation
 
 ROUNDS = 5
-EVENTS = 40_000
+EVENTS = 80_000
 WARM_UP_EVENTS = 10_000
 
 BUS = Definition(
