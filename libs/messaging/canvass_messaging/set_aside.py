@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -109,11 +109,22 @@ def _entry(fact: Fact[Any], now: datetime, **fields: Any) -> dict[str, Any]:
         "contact_id": fact.subject,
         "body": dump([fact]),
         # It waits since it happened: whoever asks how far we have heard must not be told of a later time.
-        "first_at": min(now, fact.time),
+        "first_at": min(now, _in_utc(fact.time) or now),
         "next_at": None,
         "needs_revision": None,
         "parked_at": None,
     } | fields
+
+
+def _in_utc(time: datetime) -> datetime | None:
+    """As PostgreSQL keeps it; None for what would be before the year 1 or after 9999 there.
+
+    Such a time may be why the event failed, and what cannot be set aside either comes again for ever.
+    """
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:
+        return None
 
 
 async def claim(tx: Tx, retries: Table) -> SetAside | None:

@@ -1,7 +1,7 @@
 """A batch of wire messages: each takes effect once, and what is wrong with one is nobody else's affair."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -48,6 +48,15 @@ async def test_one_poisonous_event_of_500_is_set_aside_alone(stage, facts):
     assert aside.next_at is not None
     assert "Poison: it is poisonous" in aside.error
     assert len(stage.calls) < 30
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+async def test_an_event_of_a_time_that_cannot_be_kept_is_set_aside_all_the_same(stage, facts, time):
+    odd = facts.viewed(poison=True).model_copy(update={"time": datetime.fromisoformat(time)})
+    await stage.deliver(facts.wire([facts.viewed(), odd]), isolate=True)
+    assert len(await stage.effected()) == 1
+    (aside,) = await stage.retries()
+    assert aside.event_id == odd.id
 
 
 async def test_unreadable_bytes_are_parked_as_they_came_and_their_neighbours_take_effect(stage, facts):

@@ -3,8 +3,9 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar, cast
 
 from fastapi import Depends, Query
 from pydantic import BaseModel, TypeAdapter
@@ -55,10 +56,19 @@ def encode(position: Any) -> str:
 def decode(cursor: str, kind: type[P]) -> P:
     """The position in a cursor. Raises Invalid for one that is not ours."""
     try:
-        return _adapter(kind).validate_json(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError:
+        position = _adapter(kind).validate_json(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        _refuse_unkept_times(position)
+        return position
+    except (ValueError, OverflowError):
         problem = {"query.cursor": "not one that this list gave out"}
         raise Invalid("Begin again without a cursor.", fields=problem) from None
+
+
+def _refuse_unkept_times(position: Any) -> None:
+    """Raises OverflowError for a time that is beyond the years 1 to 9999 in UTC, as PostgreSQL has it."""
+    for part in cast("tuple[object, ...]", position) if isinstance(position, tuple) else ():
+        if isinstance(part, datetime):
+            part.astimezone(UTC)
 
 
 @cache

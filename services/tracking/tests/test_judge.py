@@ -180,3 +180,11 @@ def test_a_clock_that_is_wrong_is_set_right():
 
 def test_the_days_that_partitions_are_made_for_are_those_of_utc():
     assert day_of(datetime.fromisoformat("2026-12-01T23:00:00-05:00")) == date(2026, 12, 2)
+
+
+@pytest.mark.parametrize("stamp", ["originalTimestamp", "timestamp", "sentAt"])
+@pytest.mark.parametrize("odd", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_that_utc_has_not_is_no_time(stamp, odd):
+    arrival = judged(**{stamp: odd})
+    assert arrival.happened_at == NOON
+    assert arrival.day == UNDATED
