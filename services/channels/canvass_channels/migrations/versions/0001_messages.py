@@ -1,84 +1,10 @@
 """What is said, heard and set aside."""
 
-import sqlalchemy as sa
-from alembic import op
+from canvass_messaging.migration_steps import create_tables
 
 revision = "0001"
 down_revision = None
 
-SCHEMA = "channels"
-
 
 def upgrade() -> None:
-    op.create_table(
-        "inbox",
-        sa.Column("day", sa.Date, nullable=False),
-        sa.Column("message_id", sa.Uuid, nullable=False),
-        sa.PrimaryKeyConstraint("day", "message_id", name="pk_inbox"),
-        schema=SCHEMA,
-        postgresql_partition_by="RANGE (day)",
-    )
-    op.create_table(
-        "outbox",
-        sa.Column("id", sa.BigInteger, sa.Identity(always=True), nullable=False),
-        sa.Column("message_id", sa.Uuid, nullable=False),
-        sa.Column("type", sa.Text, nullable=False),
-        sa.Column("lane", sa.Text, nullable=False),
-        sa.Column("events", sa.Integer, nullable=False),
-        sa.Column("body", sa.LargeBinary, nullable=False),
-        sa.Column("said_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
-        sa.Column("held_until", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_outbox"),
-        schema=SCHEMA,
-        postgresql_with={"autovacuum_vacuum_scale_factor": 0, "autovacuum_vacuum_threshold": 1000},
-    )
-    op.create_index("ix_outbox_lane_id", "outbox", ["lane", "id"], schema=SCHEMA)
-    op.create_table(
-        "retries",
-        sa.Column("id", sa.Uuid, nullable=False),
-        sa.Column("lane", sa.Text, nullable=False),
-        sa.Column("type", sa.Text, nullable=False),
-        sa.Column("event_id", sa.Uuid),
-        sa.Column("contact_id", sa.Uuid),
-        sa.Column("body", sa.LargeBinary, nullable=False),
-        sa.Column("error", sa.Text, nullable=False),
-        sa.Column("attempt", sa.SmallInteger, server_default="0", nullable=False),
-        sa.Column("deaths", sa.SmallInteger, server_default="0", nullable=False),
-        sa.Column("first_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=False),
-        sa.Column("next_at", sa.DateTime(timezone=True)),
-        sa.Column("needs_revision", sa.BigInteger),
-        sa.Column("parked_at", sa.DateTime(timezone=True)),
-        sa.Column("discarded_at", sa.DateTime(timezone=True)),
-        sa.Column("discarded_because", sa.Text),
-        sa.PrimaryKeyConstraint("id", name="pk_retries"),
-        schema=SCHEMA,
-        postgresql_with={"autovacuum_vacuum_scale_factor": 0, "autovacuum_vacuum_threshold": 1000},
-    )
-    op.create_index(
-        "ix_retries_contact_id",
-        "retries",
-        ["contact_id"],
-        schema=SCHEMA,
-        postgresql_where=sa.text("needs_revision IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_retries_next_at",
-        "retries",
-        ["next_at"],
-        schema=SCHEMA,
-        postgresql_where=sa.text("next_at IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_retries_parked_at_id",
-        "retries",
-        ["parked_at", "id"],
-        schema=SCHEMA,
-        postgresql_where=sa.text("parked_at IS NOT NULL"),
-    )
-    op.create_table(
-        "watermarks",
-        sa.Column("speaker", sa.Text, nullable=False),
-        sa.Column("said_through", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("speaker", name="pk_watermarks"),
-        schema=SCHEMA,
-    )
+    create_tables("channels")
