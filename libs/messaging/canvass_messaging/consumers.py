@@ -14,6 +14,10 @@ F = TypeVar("F", bound=Fact[Any])
 Handler = Callable[[Tx, Sequence[F]], Awaitable[None]]
 
 
+LENIENT_HOPS = MAX_HOPS + 8
+"""Elsewhere than in campaigns: a loop is to be found where it can be stopped, and others wait for that."""
+
+
 class Unworkable(Exception):
     """The event can never take effect, however often it is tried: it is parked at once."""
 
@@ -27,7 +31,7 @@ class Consumers:
     rest as registered.
     """
 
-    def __init__(self, service: str, *, contacts: Table, hops_limit: int = MAX_HOPS) -> None:
+    def __init__(self, service: str, *, contacts: Table, hops_limit: int = LENIENT_HOPS) -> None:
         self.service = service
         self.contacts = contacts
         self.hops_limit = hops_limit

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from canvass_messaging import contacts
-from canvass_schemas.envelope import MAX_HOPS
+from canvass_messaging.consumers import LENIENT_HOPS
 from canvass_schemas.points import ScoreChanged, ScoreChangedData
 from sqlalchemy import text
 
@@ -164,8 +164,8 @@ async def test_a_fact_that_has_come_too_far_is_parked_and_told_of(stage, facts):
         told.extend(events)
 
     stage.consumers.on_loop = on_loop
-    far = facts.viewed().model_copy(update={"hops": MAX_HOPS})
-    near = facts.viewed().model_copy(update={"hops": MAX_HOPS - 1})
+    far = facts.viewed().model_copy(update={"hops": LENIENT_HOPS})
+    near = facts.viewed().model_copy(update={"hops": LENIENT_HOPS - 1})
     await stage.hear(far, near)
     assert set(await stage.effected()) == {near.id}
     assert [fact.id for fact in told] == [far.id]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from canvass_messaging.consumers import Consumers
 from canvass_runtime.db import Tx
 from canvass_schemas.channels import MessageFailed, MessageSent, MessageSuppressed
+from canvass_schemas.envelope import MAX_HOPS
 from canvass_schemas.segments import ContactEntered, ContactLeft
 from canvass_schemas.tracking import ContactChanged, ContactMerged
 
@@ -13,7 +14,7 @@ from .tables import contacts
 from .use_cases import defining, walking
 from .use_cases.walking import Answer, Membership
 
-consumers = Consumers("campaigns", contacts=contacts)
+consumers = Consumers("campaigns", contacts=contacts, hops_limit=MAX_HOPS)
 consumers.on_loop = defining.pause_what_loops
 
 

@@ -16,8 +16,7 @@ from .store.ledger_rows import Entry
 from .tables import contacts
 from .use_cases import ledger
 
-# Above that of campaigns: whatever loops is stopped there first, where it can be paused.
-consumers = Consumers("channels", contacts=contacts, hops_limit=40)
+consumers = Consumers("channels", contacts=contacts)
 
 
 @consumers.on(ContactMerged)
