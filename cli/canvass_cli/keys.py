@@ -19,6 +19,7 @@ Directory = Annotated[
     typer.Option("--keys-dir", help="Where the keys of another deployment are; else this checkout's."),
 ]
 _LIFE = timedelta(days=365)
+_LONGEST = timedelta(days=3650)
 _RENEWED_BEFORE_END = timedelta(days=7)
 
 
@@ -28,10 +29,12 @@ def create(
     scope: Annotated[
         list[str] | None, typer.Option(help=f"May be repeated; else all: {', '.join(SCOPES)}.")
     ] = None,
-    days: Annotated[int, typer.Option(min=1, help="How long it is good.")] = _LIFE.days,
+    days: Annotated[int, typer.Option(min=1, max=_LONGEST.days, help="How long it is good.")] = _LIFE.days,
     keys_dir: Directory = None,
 ) -> None:
     """Make a key and print it. It is shown this once."""
+    if not name.strip():
+        raise Trouble("Say who will carry the key: canvass keys create NAME.")
     unknown = sorted(set(scope or []) - set(SCOPES))
     if unknown:
         raise Trouble(f"There is no scope {', '.join(unknown)}; there are {', '.join(SCOPES)}.")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from canvass_cli import environment, keys
 from canvass_cli.key_store import SCOPES, KeyStore
+from canvass_cli.trouble import Trouble
 from canvass_runtime.tokens import KeyRing
 
 DAY = timedelta(days=1)
@@ -58,3 +59,9 @@ def test_every_scope_that_a_route_requires_can_be_given():
     calls = (call for file in sources for call in re.findall(r"Require\(([^)]*)\)", file.read_text()))
     required = {scope for call in calls for scope in re.findall(r'"([a-z]+:[a-z]+)"', call)}
     assert required <= set(SCOPES)
+
+
+def test_a_key_without_a_name_is_not_made(store):
+    with pytest.raises(Trouble):
+        keys.create("", days=1, keys_dir=store.public)
+    assert not list(store.public.glob("*.pem"))
