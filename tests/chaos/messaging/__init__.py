@@ -1,0 +1,1 @@
+"""The real parts killed, restarted and flooded; afterwards it is counted that nothing is lost or doubled."""
