@@ -3,6 +3,8 @@
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import Field
+
 from .envelope import Revised, State
 
 
@@ -11,6 +13,8 @@ class MembershipData(Revised):
 
     segment: str
     """The segment's key."""
+    contact_revision: int = Field(default=0, ge=0)
+    """The contact as it was judged: what is wanted because of this needs it known at least so well."""
 
 
 class Membership(State[MembershipData]):

@@ -30,9 +30,9 @@ def test_the_members_of_an_object_are_its_names_and_values(told):
     [
         pytest.param(b'[{"a":1},{"b":', [b'{"a":1}', b'{"b":'], id="cut off"),
         pytest.param(b'[1,"x, y",[2,3]]', [b"1", b'"x, y"', b"[2,3]"], id="commas inside"),
-        pytest.param(b'[1] 2', [b"1", b"2"], id="something behind"),
-        pytest.param(b'[ ,, 1 ]', [b"1"], id="nothing between"),
-        pytest.param(b'7', [b"7"], id="no array"),
+        pytest.param(b"[1] 2", [b"1", b"2"], id="something behind"),
+        pytest.param(b"[ ,, 1 ]", [b"1"], id="nothing between"),
+        pytest.param(b"7", [b"7"], id="no array"),
         pytest.param(b'["' + b"\\" * 7, [b'"' + b"\\" * 7], id="a string without end"),
     ],
 )

@@ -32,10 +32,9 @@ EMAIL = {"do": "send_email", "template": "welcome", "class": "marketing"}
 DOCUMENT = {"name": "Hot leads", "sources": [{"segment": "hot"}], "steps": {"welcome": EMAIL}}
 
 
-def entered(contact_id, revision=1, segment="hot", at=NOON, **envelope):
-    return ContactEntered.of(
-        MembershipData(segment=segment, revision=revision), subject=contact_id, time=at
-    ).model_copy(update=envelope)
+def entered(contact_id, revision=1, segment="hot", at=NOON, contact_revision=0, **envelope):
+    data = MembershipData(segment=segment, revision=revision, contact_revision=contact_revision)
+    return ContactEntered.of(data, subject=contact_id, time=at).model_copy(update=envelope)
 
 
 def left(contact_id, revision=2, segment="hot"):

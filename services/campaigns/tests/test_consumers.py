@@ -41,6 +41,14 @@ def test_exactly_what_the_catalogue_says_is_heard():
     consumers.check()
 
 
+async def test_what_is_wanted_needs_the_contact_as_well_known_as_to_whoever_judged_it(publish, hear, said):
+    await publish()
+    await said()
+    await hear(changed(ANN, 7), entered(ANN, contact_revision=9), changed(BOB, 7), entered(BOB))
+    wanted = [fact for fact in await said() if isinstance(fact, MessageWanted)]
+    assert {fact.subject: fact.data.contact_revision for fact in wanted} == {ANN: 9, BOB: 7}
+
+
 async def test_who_enters_the_segment_begins_a_journey_that_wants_its_message(publish, hear, said, rows_of):
     await publish()
     await said()

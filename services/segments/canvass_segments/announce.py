@@ -26,7 +26,11 @@ async def changed(tx: Tx, memberships: Sequence[Membership], causes: Causes) -> 
 def _said(membership: Membership, cause: Fact[Any] | None) -> Fact[Any]:
     fact = ContactEntered if membership.member else ContactLeft
     return fact.of(
-        MembershipData(segment=membership.segment, revision=membership.revision),
+        MembershipData(
+            segment=membership.segment,
+            revision=membership.revision,
+            contact_revision=membership.contact_revision,
+        ),
         subject=membership.contact_id,
         time=membership.since,
         cause=cause,

@@ -44,6 +44,7 @@ async def test_who_ceases_to_match_leaves(define, hear, said, members):
     entered, left = await said()
     assert (type(entered), entered.revision) == (ContactEntered, 1)
     assert (type(left), left.revision) == (ContactLeft, 2)
+    assert [fact.data.contact_revision for fact in (entered, left)] == [1, 2]
 
 
 async def test_one_may_enter_and_leave_in_one_batch(define, hear, said, members):

@@ -156,10 +156,16 @@ def _walked(journey: Journey) -> tuple[str, int]:
 
 
 async def _revisions(tx: Tx, decided: Sequence[Decided]) -> Mapping[UUID, int]:
-    """Of the contacts of whom something is wanted."""
+    """Of the contacts of whom something is wanted: as they are known here, or to whoever judged them."""
     wanting = {
         one.journey.contact_id
         for one in decided
         if any(isinstance(effect, WantMessage) for effect in one.effects)
     }
-    return await contacts.read_revisions(tx, wanting) if wanting else {}
+    if not wanting:
+        return {}
+    known = dict(await contacts.read_revisions(tx, wanting))
+    for one in decided:
+        told = getattr(one.cause.data, "contact_revision", 0) if one.cause else 0
+        known[one.journey.contact_id] = max(told, known.get(one.journey.contact_id, 0))
+    return known

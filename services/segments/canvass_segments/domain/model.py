@@ -95,6 +95,8 @@ class Membership:
     revision: int
     """Grows by one at each change of this contact in this segment: a hearer drops an older one."""
     since: datetime
+    contact_revision: int = 0
+    """The contact as it was judged."""
 
 
 def fields(user_id: str | None, email: str | None, attributes: Mapping[str, object]) -> dict[str, object]:

@@ -5,13 +5,20 @@ from datetime import datetime
 from uuid import UUID
 
 from canvass_runtime.db import Tx, rows
-from sqlalchemy import Boolean, DateTime, Text, Uuid, literal, select, update
+from sqlalchemy import BigInteger, Boolean, DateTime, Text, Uuid, literal, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from canvass_segments.domain.model import Membership, SegmentKey, Turn
 from canvass_segments.tables import memberships
 
 _TURN = {"contact_id": Uuid(), "segment": Text(), "member": Boolean(), "since": DateTime(timezone=True)}
+
+# As text: SQLAlchemy correlates no subquery with the table of an INSERT.
+_CONTACT_REVISION = literal_column(
+    "(SELECT c.revision FROM segments.contacts AS c WHERE c.contact_id = memberships.contact_id)",
+    BigInteger(),
+)
+_AS_JUDGED = (*memberships.c, _CONTACT_REVISION.label("contact_revision"))
 
 
 async def keep(tx: Tx, turns: Sequence[Turn]) -> list[Membership]:
@@ -24,7 +31,7 @@ async def keep(tx: Tx, turns: Sequence[Turn]) -> list[Membership]:
         set_={"member": new.member, "since": new.since, "revision": memberships.c.revision + 1},
         where=memberships.c.member != new.member,
     )
-    return [Membership(**row._mapping) for row in await tx.all(keeping.returning(*memberships.c))]
+    return [Membership(**row._mapping) for row in await tx.all(keeping.returning(*_AS_JUDGED))]
 
 
 async def end(tx: Tx, at: Mapping[UUID, datetime]) -> list[Membership]:
@@ -35,7 +42,7 @@ async def end(tx: Tx, at: Mapping[UUID, datetime]) -> list[Membership]:
         .where(memberships.c.contact_id == gone.c.contact_id, memberships.c.member)
         .values(member=False, since=gone.c.at, revision=memberships.c.revision + 1)
     )
-    return [Membership(**row._mapping) for row in await tx.all(leaving.returning(*memberships.c))]
+    return [Membership(**row._mapping) for row in await tx.all(leaving.returning(*_AS_JUDGED))]
 
 
 async def read_members(tx: Tx, segment: SegmentKey, after: UUID | None, limit: int) -> list[Membership]:
