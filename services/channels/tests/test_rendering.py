@@ -64,6 +64,20 @@ def test_a_mistake_is_found_when_the_template_is_saved(source, says):
         assert says in mistaken.value.fields[field]
 
 
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        pytest.param("{% if " + "(" * 20_000 + "a" + ")" * 20_000 + " %}{% endif %}", "longer", id="deep"),
+        pytest.param("{{ a" + ".b" * 90_000 + " }}", "longer", id="long"),
+        pytest.param("{{a}}" * 40_000, "40000 tags", id="many"),
+    ],
+)
+def test_a_template_that_would_take_long_to_read_is_refused_unread(source, says):
+    with pytest.raises(Mistaken) as mistaken:
+        compile_template("", source, None)
+    assert says in mistaken.value.fields["text"]
+
+
 def loop(of, inside):
     return f"{{% for i in {of} %}}{inside}{{% endfor %}}"
 

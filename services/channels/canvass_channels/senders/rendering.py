@@ -1,5 +1,6 @@
 """Templates in Liquid: compiled once, with a limit on everything that a template could make grow."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import wraps
@@ -15,6 +16,10 @@ from liquid.expression import Expression
 from .message import Content
 
 LONGEST_RANGE = 10_000
+LONGEST_TAG = 1_000
+"""Characters between `{{` and `}}`, or `{%` and `%}`."""
+MOST_TAGS = 5_000
+_TAG = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
 LARGEST = 1_000_000
 """Bytes that a part of a message may grow to, or what a template remembers on its way there."""
 MOST_WORK = 10_000_000
@@ -112,12 +117,22 @@ def compile_template(subject: str, text: str, html: str | None) -> Compiled:
 
 
 def _compile(environment: Environment, source: str) -> BoundTemplate:
+    _limit_tags(source)
     template = environment.from_string(source)
     context = RenderContext(template)
     for node in template.nodes:
         for expression in _expressions(node, context):
             _check(expression, environment)
     return template
+
+
+def _limit_tags(source: str) -> None:
+    """Parsing costs more than its length by the length of a tag: a long one would hold the loop for seconds."""
+    tags = _TAG.findall(source)
+    if len(tags) > MOST_TAGS:
+        raise LiquidError(f"it has {len(tags)} tags: at most {MOST_TAGS} are taken", token=None)
+    if max(map(len, tags), default=0) > LONGEST_TAG:
+        raise LiquidError(f"a tag is longer than {LONGEST_TAG} characters", token=None)
 
 
 def _expressions(node: Node, context: RenderContext) -> Iterator[Expression]:
