@@ -39,7 +39,7 @@ test-servers: ready ## Start the servers of the tests and leave them running, fo
 lint: ready ## Check style, format, types and the walls between the rooms
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/pyright
+	@$(BIN)/pyright --project pyproject.toml
 	@$(BIN)/lint-imports
 
 format: ready ## Format the code, and mend what can be mended
@@ -47,7 +47,7 @@ format: ready ## Format the code, and mend what can be mended
 	@$(BIN)/ruff format .
 
 types: ready ## Check the types alone
-	@$(BIN)/pyright
+	@$(BIN)/pyright --project pyproject.toml
 
 bench: ready ## Measure, and write .run/bench.json
 	@$(BIN)/python -m tests.bench $(ARGS)
