@@ -37,7 +37,7 @@ def commits() -> Commits:
 
 @pytest.fixture
 def group(commits: Commits) -> GroupCommit:
-    return GroupCommit(commits)
+    return GroupCommit(commits, at_once=1)
 
 
 @pytest.fixture
@@ -175,3 +175,18 @@ async def test_the_traces_of_the_requests_come_with_the_commit(group, commits):
     commits.let_go.release()
     await group.keep(["a"], 1, "00-trace")
     assert commits.traceparents == ["00-trace"]
+
+
+async def test_two_commits_run_side_by_side_and_what_comes_then_waits(commits):
+    group = GroupCommit(commits, at_once=2)
+    tasks: list[asyncio.Task] = []
+    for requests in ("a", "b"):
+        tasks += await keeping(group, requests)
+        await commits.begun.acquire()
+    tasks += await keeping(group, "c", "d")
+    commits.let_go.release()
+    await commits.begun.acquire()
+    assert commits.groups == [["a"], ["b"], ["c", "d"]]
+    for _ in range(2):
+        commits.let_go.release()
+    await asyncio.gather(*tasks)

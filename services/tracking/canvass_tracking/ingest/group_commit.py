@@ -13,11 +13,15 @@ from canvass_tracking.domain.arrivals import Arrival
 from canvass_tracking.ingest.limits import Refused, overloaded, unavailable
 
 EVENTS_AT_ONCE = 2000
+FEW_EVENTS = 64
 MAX_WAITING_EVENTS = 20_000
 MAX_WAITING_BYTES = 64 * 1024 * 1024
 GIVE_UP_SECONDS = 5.0
 """How long a request waits for a database that is away, or for its turn, before it is told to come again."""
 ATTEMPT_SECONDS = 10.0
+PACE_SECONDS = 0.005
+"""Between the starts of two commits, once requests come faster than they are committed: a commit costs what it
+costs, whether it is of one event or of fifty."""
 PAUSES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.5)
 
 Commit = Callable[[Sequence[Arrival], Sequence[str]], Awaitable[object]]
@@ -36,17 +40,22 @@ class _Waiting:
 
 
 class GroupCommit:
-    """Commits in one transaction after the other. `commit(events, traceparents)` does one: all or none.
+    """Commits what comes in as few transactions as it can. `commit(events, traceparents)` does one: all or none.
 
     It must do no harm when it is done again with the same events: an answer may be lost on the way.
     """
 
-    def __init__(self, commit: Commit) -> None:
+    def __init__(self, commit: Commit, *, at_once: int = 2) -> None:
+        """`at_once` commits run side by side, if they are small: each waits for the database most of its time."""
         self._commit = commit
+        self._at_once = at_once
         self._waiting: deque[_Waiting] = deque()
         self._events = 0
         self._bytes = 0
-        self._committing: asyncio.Task[None] | None = None
+        self._starting: asyncio.Task[None] | None = None
+        self._committing: dict[asyncio.Task[None], int] = {}
+        self._ended = asyncio.Event()
+        self._begun, self._crowd = 0.0, 0
 
     def refuse_if_full(self) -> None:
         """Raises Refused (429) when nothing more can be taken just now."""
@@ -65,26 +74,51 @@ class GroupCommit:
         waiting = _Waiting(arrivals, size, traceparent, monotonic(), kept)
         self._waiting.append(waiting)
         self._count(waiting, 1)
-        if self._committing is None or self._committing.done():
-            self._committing = asyncio.create_task(self._commit_all())
+        if self._starting is None or self._starting.done():
+            self._starting = asyncio.create_task(self._start_all())
         await waiting.kept
 
     def _count(self, waiting: _Waiting, sign: int) -> None:
         self._events += sign * len(waiting.arrivals)
         self._bytes += sign * waiting.size
 
-    async def _commit_all(self) -> None:
+    async def _start_all(self) -> None:
         while self._waiting:
+            while not self._may_begin():
+                self._ended.clear()
+                await self._ended.wait()
+            await self._keep_pace()
             group = self._next_group()
-            try:
-                await self._commit_until_late(group)
-            except Exception as error:  # not the moment's fault: it is one of them, or us
-                await self._commit_singly(group, error)
-            finally:
-                for waiting in group:
-                    self._count(waiting, -1)
-                    if not waiting.kept.done():
-                        waiting.kept.cancel()  # only when we are cancelled ourselves
+            committing = asyncio.create_task(self._commit_group(group))
+            self._committing[committing] = sum(len(waiting.arrivals) for waiting in group)
+            committing.add_done_callback(self._end)
+
+    def _may_begin(self) -> bool:
+        """A large commit keeps us busy by itself; beside a small one there is time for another."""
+        under_way = len(self._committing)
+        return under_way == 0 or (under_way < self._at_once and sum(self._committing.values()) <= FEW_EVENTS)
+
+    def _end(self, committing: "asyncio.Task[None]") -> None:
+        del self._committing[committing]
+        self._ended.set()
+
+    async def _commit_group(self, group: list[_Waiting]) -> None:
+        try:
+            await self._commit_until_late(group)
+        except Exception as error:  # not the moment's fault: it is one of them, or us
+            await self._commit_singly(group, error)
+        finally:
+            for waiting in group:
+                self._count(waiting, -1)
+                if not waiting.kept.done():
+                    waiting.kept.cancel()  # only when we are cancelled ourselves
+
+    async def _keep_pace(self) -> None:
+        """Who comes alone begins at once; a crowd is given time to gather."""
+        early = self._begun + PACE_SECONDS - monotonic()
+        if early > 0 and max(self._crowd, len(self._waiting)) > 1:
+            await asyncio.sleep(early)
+        self._begun, self._crowd = monotonic(), len(self._waiting)
 
     def _next_group(self) -> list[_Waiting]:
         group = [self._waiting.popleft()]

@@ -61,8 +61,8 @@ class Unread(Exception):
     """The body cannot be read, or not judged, in one go."""
 
 
-_batch = TypeAdapter(PostedBatch)
-_posted = TypeAdapter(Posted)
+_batch = TypeAdapter(PostedBatch).validator
+_posted = TypeAdapter(Posted).validator
 
 
 def read_batch(body: bytes) -> Read:
