@@ -29,6 +29,10 @@ class Consumers:
     Before a handler runs, merged contacts are followed, missing rows inserted, and all rows locked in
     id order. Merges are heard first, then state facts (the newest of each thing in the batch), then the
     rest as registered.
+
+    `revision` is that of the last `ContactChanged` taken in: its handler, and nothing else, writes it, and is
+    given none that is older. States of a contact that has been merged are of no interest any more, and are
+    dropped: the winner's own tell all. The row of a merged contact belongs to messaging.
     """
 
     def __init__(self, service: str, *, contacts: Table, hops_limit: int = LENIENT_HOPS) -> None:

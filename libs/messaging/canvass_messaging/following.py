@@ -36,8 +36,13 @@ def _rebased(request: F, standings: Standings) -> F:
     if request.subject is None or not standings.is_merged(request.subject):
         return request
     revision = standings.needed(request.subject, request.data.contact_revision)
+    return based_on(request, standings.today(request.subject), revision)
+
+
+def based_on(request: F, contact: UUID | None, revision: int | None) -> F:
+    """The same request about a contact as of a revision."""
     data = request.data.model_copy(update={"contact_revision": revision})
-    return _followed(request, standings).model_copy(update={"data": data})
+    return request.model_copy(update={"subject": contact, "data": data})
 
 
 def current(

@@ -7,12 +7,12 @@ THRESHOLD = 50_000
 
 
 def settle() -> None:
-    """Set aside what start-up has made, as it stays, and look for garbage less often: call it once running.
+    """Set aside what start-up has made, as it stays, and look for garbage less often. Before work begins.
 
     A batch is thousands of objects that end by their counts. Looking through them, and through all modules
     again and again, took two fifths of a consumer's time.
     """
-    if gc.get_freeze_count():
+    if gc.get_threshold()[0] == THRESHOLD:
         return
     gc.collect()
     gc.freeze()

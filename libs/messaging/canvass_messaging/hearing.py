@@ -84,6 +84,7 @@ class Hearing:
             _log.warning("hearing.contradicting_merges", events=contradicting)
         if merges:
             await contacts.merge(self._tx, self._consumers.contacts, merges)
+            await set_aside.follow(self._tx, self._tables.retries, merges)
         return [*facts]
 
     async def _current(self, group: list[State[Any]], standings: Standings) -> list[Fact[Any]]:
@@ -116,7 +117,10 @@ class Hearing:
         ids = {state.subject for state in states if state.subject}
         released = await set_aside.release(self._tx, self._tables.retries, self._consumers.contacts, ids)
         for entry in released:
-            groups.setdefault(entry.type, []).extend(parse(by_type(entry.type), entry.body))
+            requests = parse(by_type(entry.type), entry.body)
+            groups.setdefault(entry.type, []).extend(
+                following.based_on(request, entry.contact_id, entry.needs_revision) for request in requests
+            )
 
     async def _without_loops(self, facts: list[Fact[Any]]) -> list[Fact[Any]]:
         """Drop and park what has led from one thing to another too often to be anything but a loop."""

@@ -23,6 +23,7 @@ class LaneProcess:
         self._parent_alive, self._alive = os.pipe()
         self._process = multiprocessing.get_context("fork").Process(target=self._be, args=(run,))
         self._process.start()
+        self._holds_alive = True
         os.close(self._parent_alive)
 
     def _be(self, run: Callable[[int], None]) -> None:
@@ -30,22 +31,30 @@ class LaneProcess:
         run(self._parent_alive)
 
     async def watch(self, stop: asyncio.Event) -> None:
-        """Wait until `stop`. Raises LaneProcessEnded if the child ends before."""
+        """Wait until `stop`, and pass it on, so that both drain at once. Raises LaneProcessEnded if the child
+        ends before.
+        """
         ended = _readable(self._process.sentinel)
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({ended, stopped}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
         if ended.done() and not stop.is_set():
             raise LaneProcessEnded(f"the bulk worker ended with {self._process.exitcode}")
+        self._let_go()
 
     def end(self) -> None:
         """Ask the child to drain, and wait until it has; kill it if it does not."""
-        self._process.terminate()
+        self._let_go()
         self._process.join(JOIN_SECONDS)
         if self._process.is_alive():
             self._process.kill()
             self._process.join()
-        os.close(self._alive)
+
+    def _let_go(self) -> None:
+        """The child drains as if we were gone. A signal could be its second, and that one ends it at once."""
+        if self._holds_alive:
+            self._holds_alive = False
+            os.close(self._alive)
 
 
 async def outlived(parent: int, stop: asyncio.Event) -> None:

@@ -11,7 +11,7 @@ from canvass_runtime.db import Tx, rows
 from canvass_runtime.telemetry import current_traceparent
 from canvass_schemas.envelope import Fact
 from canvass_schemas.ids import uuid7
-from canvass_schemas.wire import MAX_EVENTS, bodies, pack
+from canvass_schemas.wire import MAX_EVENTS, Lane, bodies, pack
 from sqlalchemy import BigInteger, Table, delete, func, select, text, update
 
 from .failpoints import failpoint
@@ -23,7 +23,7 @@ _COLUMNS = ("message_id", "type", "lane", "events", "body")
 BULK_TIMER = "relay.bulk"
 
 # The process that commits a live row publishes it from memory; bulk is metered out of the table.
-_HOLD = {"live": "now() + interval '2 seconds'", "bulk": "now()"}
+_HOLD = "CASE lane WHEN 'live' THEN interval '2 seconds' ELSE interval '0' END"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +50,25 @@ async def say(tx: Tx, outbox: Table, facts: Sequence[Fact[Any]]) -> None:
     """
     if facts:
         groups = groupby(sorted(_traced(facts), key=_type), key=_type)
-        await _say(tx, outbox, {kind: bodies(list(group)) for kind, group in groups})
+        await _say(tx, outbox, {(kind, tx.lane): bodies(list(group)) for kind, group in groups})
 
 
-async def say_dumped(tx: Tx, outbox: Table, dumped: Mapping[type[Fact[Any]], Sequence[bytes]]) -> None:
-    """As `say`, for facts that `wire.write` has dumped one by one, by their class."""
+async def say_dumped(
+    tx: Tx, outbox: Table, dumped: Mapping[tuple[type[Fact[Any]], Lane], Sequence[bytes]]
+) -> None:
+    """As `say`, for facts that `wire.write` has dumped one by one: by their class, and the lane they go by."""
     if any(dumped.values()):
-        await _say(tx, outbox, {fact.TYPE: pack(parts) for fact, parts in dumped.items()})
+        packed = {(fact.TYPE, lane): pack(parts) for (fact, lane), parts in dumped.items()}
+        await _say(tx, outbox, packed)
 
 
-async def _say(tx: Tx, outbox: Table, packed: Mapping[str, Iterable[tuple[int, bytes]]]) -> None:
+async def _say(tx: Tx, outbox: Table, packed: Mapping[tuple[str, str], Iterable[tuple[int, bytes]]]) -> None:
     messages = [
-        (uuid7(), kind, tx.lane, count, body) for kind, parts in packed.items() for count, body in parts
+        (uuid7(), kind, lane, count, body) for (kind, lane), parts in packed.items() for count, body in parts
     ]
     ids = await _insert(tx, outbox, messages)
     tx.outgoing.extend(OutboxRow(ids[message[0]], *message) for message in messages)
-    if tx.lane == "bulk":
+    if any(lane == "bulk" for _, lane in packed):
         wake(tx, BULK_TIMER)
     failpoint("outbox.before_commit")
 
@@ -85,15 +88,16 @@ def _type(fact: Fact[Any]) -> str:
 async def _insert(tx: Tx, outbox: Table, messages: Sequence[tuple[Any, ...]]) -> dict[UUID, int]:
     # Said to the driver itself: every batch of every service ends here, and SQLAlchemy costs far more.
     columns = map(list, zip(*messages, strict=True))
-    return dict(await tx.driver.fetch(_inserting(outbox.fullname, tx.lane), *columns))
+    return dict(await tx.driver.fetch(_inserting(outbox.fullname), *columns))
 
 
 @cache
-def _inserting(outbox: str, lane: str) -> str:
+def _inserting(outbox: str) -> str:
+    columns = ", ".join(_COLUMNS)
     return f"""
-        INSERT INTO {outbox} ({", ".join(_COLUMNS)}, held_until)
-        SELECT said.*, {_HOLD[lane]}
-        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::integer[], $5::bytea[]) AS said
+        INSERT INTO {outbox} ({columns}, held_until)
+        SELECT {columns}, now() + {_HOLD}
+        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::integer[], $5::bytea[]) AS said ({columns})
         RETURNING message_id, id
     """  # noqa: S608 - names of our own
 

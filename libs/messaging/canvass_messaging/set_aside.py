@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     bindparam,
+    case,
     delete,
     func,
     insert,
@@ -28,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from .contacts import Merge
 from .retries import DIED, Again, Verdict
 
 LEASE = timedelta(seconds=90)
@@ -39,7 +41,10 @@ WAIT_FOR_REVISION = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """One event that could not take effect yet. `body` is a wire message of this one event."""
+    """One event that could not take effect yet. `body` is a wire message of this one event.
+
+    A request is about `contact_id` today, which must be known as of `needs_revision`, whatever its body says.
+    """
 
     id: UUID
     lane: str
@@ -47,10 +52,11 @@ class SetAside:
     body: bytes
     attempt: int
     deaths: int
-    error: str
+    contact_id: UUID | None
+    needs_revision: int | None
 
 
-_KEPT = ("id", "lane", "type", "body", "attempt", "deaths", "error")
+_KEPT = ("id", "lane", "type", "body", "attempt", "deaths", "contact_id", "needs_revision")
 _AS_IT_WAS: list[ColumnElement[Any]] = [literal_column(f"old.{name}") for name in _KEPT]
 _COLUMNS = {
     "id": Uuid(),
@@ -184,3 +190,17 @@ async def release(tx: Tx, retries: Table, contacts: Table, ids: Collection[UUID]
     )
     released = delete(retries).where(retries.c.id.in_(ready))
     return [SetAside(*row) for row in await tx.all(released.returning(*[retries.c[name] for name in _KEPT]))]
+
+
+async def follow(tx: Tx, retries: Table, merges: Collection[Merge]) -> None:
+    """Have what is set aside of merged contacts wait for their winners, with the merge in them."""
+    pairs = rows("merges", {"loser": Uuid(), "winner": Uuid(), "revision": BigInteger()}, sorted(set(merges)))
+    waiting = (
+        select(retries.c.id)
+        .join(pairs, retries.c.contact_id == pairs.c.loser)
+        .where(retries.c.next_at.is_not(None))
+        .with_for_update(of=retries, skip_locked=True)  # one being tried is heard of its winner anyway
+    )
+    revision = case((retries.c.needs_revision.is_not(None), pairs.c.revision))
+    followed = update(retries).where(retries.c.id.in_(waiting), retries.c.contact_id == pairs.c.loser)
+    await tx.execute(followed.values(contact_id=pairs.c.winner, needs_revision=revision))

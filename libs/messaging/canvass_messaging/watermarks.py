@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from canvass_runtime.db import Database, Tx, rows
 from canvass_schemas.envelope import Fact
@@ -75,11 +76,18 @@ async def advance(tx: Tx, watermarks: Table, said: Sequence[Fact[Any]]) -> None:
     )
 
 
-async def heard_through(tx: Tx, tables: MessagingTables, speakers: Collection[str]) -> datetime | None:
-    """The time up to which everything the speakers said has taken effect here; None if one has not spoken."""
+async def heard_through(
+    tx: Tx, tables: MessagingTables, speakers: Collection[str], contact: UUID | None = None
+) -> datetime | None:
+    """The time up to which everything the speakers said has taken effect here; None if one has not spoken.
+
+    Of one `contact`, if it is given: an event of somebody else that is set aside holds up only somebody else.
+    """
     marks, retries = tables.watermarks, tables.retries
-    waiting = select(func.min(retries.c.first_at)).where(retries.c.next_at.is_not(None)).scalar_subquery()
-    query = select(func.count(), func.least(func.min(marks.c.said_through), waiting)).where(
+    waiting = select(func.min(retries.c.first_at)).where(retries.c.next_at.is_not(None))
+    if contact:
+        waiting = waiting.where((retries.c.contact_id == contact) | retries.c.contact_id.is_(None))
+    query = select(func.count(), func.least(func.min(marks.c.said_through), waiting.scalar_subquery())).where(
         marks.c.speaker.in_(sorted(speakers))
     )
     count, through = (await tx.execute(query)).one()

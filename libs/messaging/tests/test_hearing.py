@@ -157,6 +157,27 @@ async def test_a_request_about_a_merged_contact_waits_for_the_winner_with_the_me
     assert (await stage.effected())[request.id] == 1
 
 
+async def test_a_request_that_waits_for_a_contact_that_is_merged_then_waits_for_the_winner(stage, facts):
+    loser, winner = uuid4(), uuid4()
+    request = facts.wanted(loser, contact_revision=70)
+    await stage.hear(request)
+    await stage.hear(facts.changed(winner, 3))
+    await stage.hear(facts.merged(loser, winner, 4))
+    (waiting,) = await stage.retries()
+    assert (waiting.contact_id, waiting.needs_revision) == (winner, 4)
+    await stage.hear(facts.changed(winner, 4))
+    assert await stage.column(stage.effects.c.contact_id, stage.effects.c.event_id == request.id) == [winner]
+    assert not await stage.retries()
+
+
+async def test_a_request_merged_with_its_contact_in_one_batch_is_heard_in_it(stage, facts):
+    loser, winner = uuid4(), uuid4()
+    request = facts.wanted(loser, contact_revision=70)
+    await stage.hear(request)
+    await stage.hear(facts.merged(loser, winner, 4), facts.changed(winner, 4))
+    assert (await stage.effected())[request.id] == 1
+
+
 async def test_a_fact_that_has_come_too_far_is_parked_and_told_of(stage, facts):
     told = []
 

@@ -121,6 +121,17 @@ async def test_an_event_set_aside_holds_back_what_was_heard_until_it_is_settled(
     assert await heard_through(stage, "tracking") == facts.NOW + timedelta(hours=1)
 
 
+async def test_an_event_set_aside_holds_back_its_own_contact_and_nobody_else(stage, facts):
+    sick, well = facts.viewed(poison=True), facts.viewed()
+    await stage.hear(said(TrackingSaidThrough, facts.NOW + timedelta(hours=1)), sick, well)
+    async with stage.database.transaction() as tx:
+        through = [
+            await watermarks.heard_through(tx, stage.messaging, ["tracking"], event.subject)
+            for event in (sick, well)
+        ]
+    assert through == [facts.NOW, facts.NOW + timedelta(hours=1)]
+
+
 async def test_one_can_wait_until_the_speakers_have_come_so_far(stage, facts, monkeypatch):
     monkeypatch.setattr(watermarks, "CHECK_SECONDS", 0.01)
     waiting = asyncio.create_task(
