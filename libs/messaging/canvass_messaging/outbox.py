@@ -56,7 +56,7 @@ async def say(tx: Tx, outbox: Table, facts: Sequence[Fact[Any]]) -> None:
 async def say_dumped(
     tx: Tx, outbox: Table, dumped: Mapping[tuple[type[Fact[Any]], Lane], Sequence[bytes]]
 ) -> None:
-    """As `say`, for facts that `wire.write` has dumped one by one: by their class, and the lane they go by."""
+    """As `say`, for facts that `wire.write` has dumped one by one: by their class, and lane to go by."""
     if any(dumped.values()):
         packed = {(fact.TYPE, lane): pack(parts) for (fact, lane), parts in dumped.items()}
         await _say(tx, outbox, packed)

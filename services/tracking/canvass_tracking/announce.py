@@ -1,6 +1,7 @@
 """The door out: what was decided, as facts."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, assert_never, cast
@@ -17,9 +18,9 @@ from canvass_schemas.tracking import (
     EventTracked,
     PageViewed,
 )
-from canvass_schemas.wire import write
+from canvass_schemas.wire import Lane, write
 
-from canvass_tracking.domain.arrivals import Arrival, Happening, Link, PageView
+from canvass_tracking.domain.arrivals import Arrival, Happening, Link, PageView, lane_of
 from canvass_tracking.domain.model import Contact, Identified
 from canvass_tracking.tables import messaging
 
@@ -56,14 +57,14 @@ def _state(contact: Contact) -> ContactChangedData:
     )
 
 
-async def behaviours(tx: Tx, arrivals: Sequence[Arrival], whose: Sequence[Link]) -> None:
+async def behaviours(tx: Tx, arrivals: Sequence[Arrival], whose: Sequence[Link], now: datetime) -> None:
     """Say what was done, by whom. Nearly all that tracking says is said here: it is written, not made."""
     traceparent = current_traceparent()
-    said: dict[type[Fact[Any]], list[bytes]] = {PageViewed: [], EventTracked: []}
+    said: defaultdict[tuple[type[Fact[Any]], Lane], list[bytes]] = defaultdict(list)
     for number, (arrival, contact) in enumerate(zip(arrivals, whose, strict=True), 1):
         if arrival.what is not None:
             fact, data = _behaviour(arrival.message_id, arrival.what, contact.identified)
-            said[fact].append(
+            said[fact, lane_of(arrival, now)].append(
                 write(
                     fact,
                     data,

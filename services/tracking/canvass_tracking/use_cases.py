@@ -30,7 +30,7 @@ async def take(tx: Tx, arrivals: Sequence[Arrival], now: datetime) -> int:
         return 0
     whose, identified = await _recognise(tx, [one.who for one in fresh], now)
     await announce.contacts(tx, identified, now)
-    await announce.behaviours(tx, fresh, whose)
+    await announce.behaviours(tx, fresh, whose, now)
     return len(fresh)
 
 

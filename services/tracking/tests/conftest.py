@@ -72,12 +72,13 @@ async def empty(database: Database) -> None:
 
 @pytest.fixture
 def said(database: Database):
-    """What was said, in order, and forgotten with it."""
+    """What was said in a lane, in order; all is forgotten with it."""
 
-    async def said():
+    async def said(lane="live"):
         outbox = messaging.outbox
         async with database.transaction() as tx:
-            rows = await tx.all(select(outbox.c.type, outbox.c.body).order_by(outbox.c.id))
+            query = select(outbox.c.type, outbox.c.body).where(outbox.c.lane == lane)
+            rows = await tx.all(query.order_by(outbox.c.id))
             await tx.execute(outbox.delete())
         return [fact for kind, body in rows for fact in parse(by_type(kind), body)]
 

@@ -2,7 +2,7 @@ import gzip
 import zlib
 
 import pytest
-from canvass_tracking.ingest.body import Gone, declared_length, read_body, unpacked
+from canvass_tracking.ingest.body import Gone, Room, declared_length, read_body, unpacked
 from canvass_tracking.ingest.limits import Refused
 
 LIMIT = 1000
@@ -81,6 +81,18 @@ def test_gzip_is_never_unpacked_beyond_the_limit(body, status, monkeypatch):
             unpacked(body, LIMIT)
         assert refused.value.status == status
     assert sum(made) <= LIMIT + 1
+
+
+def test_what_arrives_at_one_time_has_a_limit():
+    room = Room(100)
+    with room.taken(60):
+        with pytest.raises(Refused) as refused, room.taken(50):
+            pass
+        with room.taken(40):
+            pass
+    assert refused.value.status == 429
+    with room.taken(100):
+        pass
 
 
 @pytest.mark.parametrize(

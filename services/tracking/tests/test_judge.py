@@ -57,6 +57,13 @@ def test_a_pages_name_is_among_its_properties():
     assert judged("page", name="Home", properties={"name": "Own"}).what.properties == {"name": "Own"}
 
 
+def test_an_email_address_is_enough_to_tell_who_somebody_is():
+    nobody = {"anonymousId": None, "traits": {"email": "ann@example.com"}}
+    assert judged("identify", **nobody).who.traits == nobody["traits"]
+    with pytest.raises(Rejected, match="anonymousId"):
+        judged("identify", **nobody | {"traits": {"email": "none"}})
+
+
 def test_traits_belong_to_an_identify_alone():
     assert judged("identify", traits={"plan": "pro"}).who.traits == {"plan": "pro"}
     assert judged("track", traits={"plan": "pro"}).who.traits == {}

@@ -174,6 +174,15 @@ async def test_a_batch_of_the_same_visitor_makes_one_contact(take, database, sai
         assert await tx.scalar(text("SELECT count(*) FROM tracking.contacts")) == 1
 
 
+async def test_what_happened_long_ago_goes_by_bulk(take, said):
+    old = page("/old", anonymous_id="a")._replace(happened_at=NOON - timedelta(hours=72, seconds=1))
+    young = page("/young", anonymous_id="a")._replace(happened_at=NOON - timedelta(hours=72))
+    await take(old, young)
+    assert [fact.data.path for fact in await said("live")] == ["/young"]
+    await take(old._replace(mark=mark_of(1, "another")))
+    assert [fact.data.path for fact in await said("bulk")] == ["/old"]
+
+
 async def count_statements(database, arrivals) -> Counter:
     seen: list[str] = []
     async with database.transaction() as tx:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 from uuid import UUID
 
 from canvass_tracking.domain.model import Identity, IncomingEvent
 
 UNDATED = date(1970, 1, 1)
 """The day of what does not say when it happened, or says something odd."""
+
+OLD = timedelta(hours=72)
+"""What happened longer ago than this when it arrives counts, but starts nothing: it goes by bulk."""
 
 # Tuples, all of them: there are some for each event, and frozen dataclasses cost three times as much.
 
@@ -65,6 +68,11 @@ def day_of(original: datetime | None) -> date:
     if original is None or not 2000 <= original.year < 2100:
         return UNDATED
     return (original if original.tzinfo is UTC else original.astimezone(UTC)).date()
+
+
+def lane_of(arrival: Arrival, now: datetime) -> Literal["live", "bulk"]:
+    """By which lane it is said."""
+    return "live" if now - arrival.happened_at <= OLD else "bulk"
 
 
 def settled(who: IncomingEvent, stated: Sequence[Identity], links: Mapping[Identity, Link]) -> Link | None:

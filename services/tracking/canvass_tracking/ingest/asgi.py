@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from canvass_tracking.domain.arrivals import Arrival
 from canvass_tracking.ingest import answers, metrics
-from canvass_tracking.ingest.body import Gone, declared_length, read_body
+from canvass_tracking.ingest.body import Gone, Room, declared_length, read_body
 from canvass_tracking.ingest.group_commit import GroupCommit
 from canvass_tracking.ingest.judge import Request, judge
 from canvass_tracking.ingest.limits import Refused, Rejected, Rejection, too_large, unavailable
@@ -49,6 +49,7 @@ class Ingest:
         self._clock = clock
         self._max_bytes = max_bytes
         self._reader = Reader()
+        self._room = Room()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -70,6 +71,7 @@ class Ingest:
             refusal = _refusal(error)
             status = refusal.status
             metrics.refused.labels(refusal.code).inc()
+            _log.info("ingest.refused", route=kind, status=status, code=refusal.code)
             await answers.refused(send, refusal)
         finally:
             request_seconds.labels(scope["method"], f"/v1/{kind}", status).observe(monotonic() - begun)
@@ -79,7 +81,8 @@ class Ingest:
         self._refuse_early(scope)
         key = of_header(scope["headers"])
         source = await self._write_keys.source_of(key) if key else None
-        body = await read_body(receive, self._max_bytes)
+        with self._room.taken(declared_length(scope["headers"]) or self._max_bytes):
+            body = await read_body(receive, self._max_bytes)
         received = self._clock.now()
         read = await self._reader.read(body, batch=kind == "batch")
         if source is None:

@@ -2,19 +2,39 @@
 
 import asyncio
 import zlib
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 
 from starlette.types import Receive
 
-from canvass_tracking.ingest.limits import Refused, too_large
+from canvass_tracking.ingest.limits import Refused, overloaded, too_large
 
 READ_SECONDS = 20.0
+ROOM_BYTES = 64 * 1024 * 1024
 _GZIP = b"\x1f\x8b"
 _GZIP_WINDOW = 31
 
 
 class Gone(Exception):
     """The sender has closed the connection: nobody waits for an answer."""
+
+
+class Room:
+    """The memory that bodies may take while they arrive."""
+
+    def __init__(self, size: int = ROOM_BYTES) -> None:
+        self._left = size
+
+    @contextmanager
+    def taken(self, size: int) -> Generator[None]:
+        """Hold so much of it. Raises Refused (429) when there is not so much left."""
+        if size > self._left:
+            raise overloaded()
+        self._left -= size
+        try:
+            yield
+        finally:
+            self._left += size
 
 
 def declared_length(headers: Iterable[tuple[bytes, bytes]]) -> int:

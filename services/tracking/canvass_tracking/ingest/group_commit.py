@@ -20,8 +20,8 @@ GIVE_UP_SECONDS = 5.0
 """How long a request waits for a database that is away, or for its turn, before it is told to come again."""
 ATTEMPT_SECONDS = 10.0
 PACE_SECONDS = 0.005
-"""Between the starts of two commits, once requests come faster than they are committed: a commit costs what it
-costs, whether it is of one event or of fifty."""
+"""Between the starts of two commits, once requests come faster than they are committed: a commit of fifty
+events costs little more than one of a single event."""
 PAUSES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.5)
 
 Commit = Callable[[Sequence[Arrival], Sequence[str]], Awaitable[object]]
@@ -40,13 +40,14 @@ class _Waiting:
 
 
 class GroupCommit:
-    """Commits what comes in as few transactions as it can. `commit(events, traceparents)` does one: all or none.
+    """Commits what comes in as few transactions as it can.
 
-    It must do no harm when it is done again with the same events: an answer may be lost on the way.
+    `commit(events, traceparents)` does one, all of it or nothing. It must do no harm when it is done again
+    with the same events: an answer may be lost on the way.
     """
 
     def __init__(self, commit: Commit, *, at_once: int = 2) -> None:
-        """`at_once` commits run side by side, if they are small: each waits for the database most of its time."""
+        """`at_once` commits run side by side, if they are small: most of their time is the database's."""
         self._commit = commit
         self._at_once = at_once
         self._waiting: deque[_Waiting] = deque()
