@@ -209,6 +209,34 @@ async def test_a_bad_body_is_refused_for_good_in_the_form_of_the_sdks(client, sa
     assert (await post(client, batch(event()))).json() == SUCCESS
 
 
+STRANGE = [
+    "\x01",
+    "\x7f",
+    "\u2028",
+    "\ufeff",
+    "\U0001f9ff",
+    "\uffff",
+    "'; DROP TABLE x",
+    "\\u0000",
+    "é" * 255,
+    "%s",
+    "{}",
+]
+
+
+@pytest.mark.parametrize("text", STRANGE)
+async def test_whatever_text_may_be_kept_is_kept_as_it_is(client, said, text):
+    who = {"anonymousId": text, "userId": text}
+    inside = {text: [text, 1e300, -0.0, 10**300]}
+    track = {"type": "track", "messageId": text[:99], "event": text, "properties": inside, **who}
+    identify = {"type": "identify", "messageId": f"{text[:9]}-2", "traits": inside, **who}
+    content = json.dumps({"batch": [track, identify]}, ensure_ascii=False).encode()
+    assert (await post(client, content)).json() == SUCCESS
+    changed, tracked = sorted(await said(), key=lambda fact: fact.type)
+    assert (tracked.data.name, tracked.data.properties) == (text, inside)
+    assert (changed.data.user_id, changed.data.attributes) == (text, inside)
+
+
 async def test_a_large_body_is_refused_before_it_is_read(edge):
     async def receive():
         raise AssertionError("it was read")

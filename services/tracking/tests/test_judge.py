@@ -1,11 +1,17 @@
 """What becomes of one event."""
 
+import math
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from canvass_tracking.domain.arrivals import UNDATED, Arrival, Happening, PageView, day_of
 from canvass_tracking.ingest.judge import Request, judge
 from canvass_tracking.ingest.limits import MAX_DEPTH, MAX_KEYS, Rejected
+from canvass_tracking.ingest.parse import read_one
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+from pydantic_core import to_json
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 REQUEST = Request(source_id=1, trusted=False, received=NOON, sent=None, page=None, nul=False)
@@ -195,3 +201,44 @@ def test_a_time_that_utc_has_not_is_no_time(stamp, odd):
     arrival = judged(**{stamp: odd})
     assert arrival.happened_at == NOON
     assert arrival.day == UNDATED
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=6,
+)
+FIELDS = ["messageId", "anonymousId", "userId", "timestamp", "originalTimestamp", "sentAt", "event", "name"]
+
+
+@given(
+    st.fixed_dictionaries(
+        {}, optional=dict.fromkeys([*FIELDS, "properties", "traits", "context", "type"], anything)
+    ),
+    st.sampled_from(["track", "page", "identify"]),
+)
+def test_whatever_is_posted_is_judged_one_way_or_the_other(posted, kind):
+    raw = to_json(posted, inf_nan_mode="constants")
+    try:
+        read = read_one(raw)
+        arrival = judge(read, REQUEST._replace(nul=b"\\u0000" in raw), kind)
+    except (ValidationError, Rejected):
+        return
+    assert arrival.happened_at <= NOON
+    assert 0 < len(arrival.message_id) <= 99
+    for text in texts_in([arrival.message_id, *arrival.who[:3], arrival.what]):
+        assert "\x00" not in text
+
+
+def texts_in(value):
+    """Every text and every number inside; numbers that JSON has not are none that may be kept."""
+    match value:
+        case str():
+            yield value
+        case float():
+            assert math.isfinite(value)
+        case dict():
+            yield from texts_in([*value.keys(), *value.values()])
+        case list() | tuple():
+            for inner in value:
+                yield from texts_in(inner)
