@@ -17,4 +17,6 @@ batch_events = Histogram(
     buckets=(1, 3, 10, 30, 100, 300, 1000, 3000),
 )
 batch_seconds = Histogram("canvass_batch_seconds", "Time of one transaction.", ["lane"])
-lag_seconds = Gauge("canvass_lag_seconds", "Age of the oldest event of the last batch.", ["lane"])
+lag_seconds = Gauge(
+    "canvass_lag_seconds", "From saying to taking effect, of the oldest of the last batch.", ["lane"]
+)

@@ -6,6 +6,7 @@ import structlog
 from aio_pika.abc import AbstractIncomingMessage
 from canvass_runtime.db import is_transient
 from canvass_runtime.logs import describe
+from canvass_schemas.ids import uuid7_time
 
 from . import arrivals, metrics
 from .arrivals import incoming
@@ -110,6 +111,8 @@ class Worker:
             return
         metrics.batch_events.labels(self._lane).observe(sum(map(arrivals.events, batch)))
         await self._delivery.take_effect(self._links.database, messages, self._lane, isolate=isolate)
+        oldest = min(uuid7_time(message.message_id) for message in messages)
+        metrics.lag_seconds.labels(self._lane).set((self._delivery.now() - oldest).total_seconds())
 
     async def _return(self, batch: Batch) -> None:
         """Give messages back that failed even with their events apart; each return counts against them.

@@ -4,7 +4,7 @@ import asyncio
 import socket
 
 import pytest
-from canvass_messaging import connection, publisher, topology
+from canvass_messaging import connection, outbox, publisher, topology
 from canvass_messaging.connection import BrokerAway
 from canvass_messaging.outbox import OutboxRow
 from canvass_messaging.publisher import NotPublished, Publisher, Unroutable
@@ -64,17 +64,22 @@ async def test_what_a_crash_left_is_adopted_by_another(stage, facts, relay, brok
     assert await broker.depth("segments.live") == 1
 
 
-async def test_two_relays_that_publish_the_same_row_say_one_message_twice(stage, facts, relay, broker):
-    await stage.say(facts.viewed())
-    adopt_live, _ = relay.timers()
-    await stage.run("UPDATE stage.outbox SET held_until = now()")
-    await adopt_live.run(stage.database, None)
-    queue = await broker.channel.get_queue("segments.live")
-    ids = {
-        (await queue.get(no_ack=True, fail=False) or first).message_id
-        for first in [await queue.get(no_ack=True)]
-    }
-    assert len(ids) == 1
+async def test_two_relays_that_publish_the_same_row_say_one_message_twice(
+    stage, facts, relay, broker, vhost, running, outbox_is_empty
+):
+    other = Publisher(vhost, "tracking")
+    await running(other.run)
+    await asyncio.wait_for(other.connected.wait(), 20)
+    stage.database.listeners.clear()
+    await stage.say(facts.viewed(), lane="bulk")
+    async with stage.database.transaction() as tx:
+        (taken,) = await outbox.adopt(tx, stage.messaging.outbox, "bulk", 1)
+    await Relay(stage.database, stage.messaging.outbox, other, "tracking")._publish(taken)
+    await relay._publish(taken)
+    await outbox_is_empty()
+    queue = await broker.channel.get_queue("segments.bulk")
+    first, second = [await queue.get(no_ack=True) for _ in range(2)]
+    assert first.message_id == second.message_id == str(taken.message_id)
 
 
 async def test_bulk_goes_by_way_of_the_table(stage, facts, relay, broker, outbox_is_empty):
@@ -173,6 +178,20 @@ async def test_a_confirm_that_never_comes_is_given_up_and_the_channel_with_it(
         return relay.publisher._connected not in (None, before)
 
     await eventually(connected_anew)
+
+
+async def test_a_broker_that_takes_nothing_for_the_moment_is_left_in_peace(facts, relay, monkeypatch):
+    monkeypatch.setattr(publisher, "CONFIRM_SECONDS", 0.05)
+    connected = relay.publisher._connected
+    unblocked = connected.connection.transport.connection._Connection__connection_unblocked
+    unblocked.clear()  # as when it says that its memory or disk is full
+    channel = await relay.publisher._channel.get_underlay_channel()
+    monkeypatch.setattr(channel, "_confirm_delivery", lambda *_: None)
+    with pytest.raises(NotPublished, match="no confirm"):
+        await relay.publisher.publish(row(facts.wire([facts.viewed()])))
+    assert relay.publisher._connected is connected
+    assert not connected.broken.is_set()
+    unblocked.set()
 
 
 async def test_what_is_ready_when_asked_to_stop_is_still_published(stage, facts, vhost, broker):

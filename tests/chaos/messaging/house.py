@@ -125,6 +125,7 @@ class House:
             "in the outbox of segments": select(func.count()).select_from(segments.messaging.outbox),
             "to be tried again": select(func.count(segments.messaging.retries.c.next_at)),
             "without an effect": select(len(self._views) - func.count(effects.c.event_id.distinct())),
+            "parked too many": select(func.count(segments.messaging.retries.c.parked_at) - len(self._parked)),
         }
         async with self.database.transaction() as tx:
             found = (await tx.execute(select(*(count.scalar_subquery() for count in counts.values())))).one()

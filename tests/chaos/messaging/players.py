@@ -220,7 +220,7 @@ SERVICES: dict[str, Service[Any]] = {
 def hurry() -> None:
     """Wait less long than in earnest, where only the waiting would be longer."""
     set_aside.LEASE = timedelta(seconds=2)
-    retries.LADDER = (timedelta(seconds=0.3),) * 8
+    retries.LADDER = (timedelta(seconds=0.3),) * 20  # what is sick may fail twice in each of the processes
     if give_up := os.environ.get("CHAOS_GIVE_UP_SECONDS"):
         connection.GIVE_UP_AFTER_SECONDS = float(give_up)
         timers.DATABASE_GIVE_UP_AFTER_SECONDS = worker.DATABASE_GIVE_UP_AFTER_SECONDS = float(give_up)
