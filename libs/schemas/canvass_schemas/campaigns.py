@@ -1,40 +1,81 @@
 """What `campaigns` says: what it wants done, and where journeys stand. Unknown fields are ignored."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from .envelope import ContactFact, Data, Fact, Request, Wanted
+from .requests import MembershipRequest, MessageRequest
 
 
-class MessageWantedData(Wanted):
-    """The message and the step of the journey that wants it."""
+class StepData(Data):
+    """A step of a journey."""
 
-    effect_id: UUID
-    """Derived from journey, step and visit: however often it is wanted, the message is sent once."""
-    channel: str
-    """`email`."""
-    template: str
-    """The template's key."""
-    message_class: Literal["marketing", "transactional"]
-    """In doubt a marketing message is not sent again; a transactional one is."""
     campaign: str
     """The campaign's key."""
     version: int = Field(ge=1)
     """The campaign's version that the journey walks."""
     journey_id: UUID
-    """The journey that rests until the message is sent, suppressed or has failed."""
+    """The journey that rests at the step."""
     step: str
     """The step's id within the campaign."""
     visit: int = Field(ge=1)
     """How many times the journey has come to the step."""
 
 
+class MessageWantedData(StepData, MessageRequest):
+    """The message and the step of the journey that wants it, and rests until it has become of it what may."""
+
+
 class MessageWanted(Request[MessageWantedData]):
     """A journey wants a message sent to its contact."""
 
     TYPE: ClassVar[str] = "campaigns.message_wanted.v1"
+
+
+class VerdictWantedData(StepData, Wanted):
+    """The rules, and the step of the journey that asks."""
+
+    effect_id: UUID
+    """Derived from journey, step and visit: the answer carries it."""
+    rules: dict[str, JsonValue]
+    """A document of the rule language, such as a segment has."""
+
+
+class VerdictWanted(Request[VerdictWantedData]):
+    """A journey asks whether rules hold for its contact, and rests until it knows."""
+
+    TYPE: ClassVar[str] = "campaigns.verdict_wanted.v1"
+
+
+class StepMembershipWantedData(StepData, MembershipRequest):
+    """The membership and the step of the journey that wants it."""
+
+
+class StepMembershipWanted(Request[StepMembershipWantedData]):
+    """A journey wants its contact put into a segment, or out of it."""
+
+    TYPE: ClassVar[str] = "campaigns.membership_wanted.v1"
+
+
+class AudienceWantedData(Data):
+    """The segment and the campaign."""
+
+    request_id: UUID
+    """The pages carry it."""
+    campaign: str
+    """The campaign's key."""
+    version: int = Field(ge=1)
+    """The campaign's version that was published."""
+    segment: str
+    """The segment's key."""
+
+
+class AudienceWanted(Fact[AudienceWantedData]):
+    """A campaign that was published wants to know who is in a segment by now."""
+
+    TYPE: ClassVar[str] = "campaigns.audience_wanted.v1"
 
 
 class JourneyData(Data):

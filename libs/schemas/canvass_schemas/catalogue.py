@@ -4,15 +4,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from .campaigns import (
+    AudienceWanted,
     CampaignPaused,
     CampaignPublished,
     JourneyEnded,
     JourneyEntered,
     MessageWanted,
+    StepMembershipWanted,
+    VerdictWanted,
 )
-from .channels import MessageFailed, MessageSent, MessageSuppressed
+from .channels import ConsentChanged, MessageFailed, MessageSent, MessageSuppressed
 from .envelope import Fact
-from .points import ScoreChanged
+from .points import ScoreChanged, ThresholdCrossed, TriggerMembershipWanted, TriggerMessageWanted
 from .said_through import (
     CampaignsSaidThrough,
     ChannelsSaidThrough,
@@ -20,8 +23,17 @@ from .said_through import (
     SegmentsSaidThrough,
     TrackingSaidThrough,
 )
-from .segments import ContactEntered, ContactLeft
-from .tracking import ContactChanged, ContactMerged, EventTracked, PageViewed
+from .segments import AudiencePage, ContactEntered, ContactLeft, VerdictGiven
+from .tracking import (
+    ContactChanged,
+    ContactMerged,
+    EmailOpened,
+    EventTracked,
+    FormMessageWanted,
+    FormSubmitted,
+    LinkClicked,
+    PageViewed,
+)
 
 SERVICES = ("tracking", "segments", "points", "campaigns", "channels")
 
@@ -38,15 +50,27 @@ class Entry:
 CATALOGUE: tuple[Entry, ...] = (
     Entry(PageViewed, "tracking", ("segments", "points")),
     Entry(EventTracked, "tracking", ("segments", "points")),
+    Entry(FormSubmitted, "tracking", ()),
+    Entry(EmailOpened, "tracking", ()),
+    Entry(LinkClicked, "tracking", ()),
+    Entry(FormMessageWanted, "tracking", ()),
     Entry(ContactChanged, "tracking", ("segments", "campaigns", "channels")),
     Entry(ContactMerged, "tracking", ("segments", "points", "campaigns", "channels")),
     Entry(TrackingSaidThrough, "tracking", ("campaigns",)),
     Entry(ContactEntered, "segments", ("campaigns",)),
     Entry(ContactLeft, "segments", ("campaigns",)),
+    Entry(VerdictGiven, "segments", ()),
+    Entry(AudiencePage, "segments", ()),
     Entry(SegmentsSaidThrough, "segments", ("campaigns",)),
     Entry(ScoreChanged, "points", ("segments",)),
+    Entry(ThresholdCrossed, "points", ()),
+    Entry(TriggerMessageWanted, "points", ()),
+    Entry(TriggerMembershipWanted, "points", ()),
     Entry(PointsSaidThrough, "points", ("campaigns",)),
     Entry(MessageWanted, "campaigns", ("channels",)),
+    Entry(VerdictWanted, "campaigns", ()),
+    Entry(StepMembershipWanted, "campaigns", ()),
+    Entry(AudienceWanted, "campaigns", ()),
     Entry(JourneyEntered, "campaigns", ()),
     Entry(JourneyEnded, "campaigns", ()),
     Entry(CampaignPublished, "campaigns", ("channels",)),
@@ -55,6 +79,7 @@ CATALOGUE: tuple[Entry, ...] = (
     Entry(MessageSent, "channels", ("campaigns",)),
     Entry(MessageFailed, "channels", ("campaigns",)),
     Entry(MessageSuppressed, "channels", ("campaigns",)),
+    Entry(ConsentChanged, "channels", ()),
     Entry(ChannelsSaidThrough, "channels", ("campaigns",)),
 )
 

@@ -1,28 +1,34 @@
 """What `channels` says: what became of messages. A hearer ignores the fields it does not know."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from .envelope import ContactFact, Data
+from .envelope import ContactFact, Data, Revised, State
 
 
 class MessageData(Data):
-    """Which message, and the step of the journey that wanted it."""
+    """Which message, and who wanted it."""
 
     effect_id: UUID
     """Of the request that it answers."""
-    journey_id: UUID
-    """The journey that rests on it."""
-    campaign: str
-    """The campaign's key."""
-    step: str
-    """The step's id within the campaign."""
-    visit: int = Field(ge=1)
-    """How many times the journey has come to the step."""
+    wanted_by: str
+    """The service that wanted it: `campaigns`, `points` or `tracking`."""
     channel: str
-    """`email`."""
+    """`email`, `sms`, `webhook` or `notify`."""
+    template: str | None = None
+    """The template's key."""
+    destination: str | None = None
+    """The destination's key, of `webhook` and `notify`."""
+    journey_id: UUID | None = None
+    """The journey that rests on it, if a campaign wanted it; then campaign, step and visit are known, too."""
+    campaign: str | None = None
+    """The campaign's key."""
+    step: str | None = None
+    """The step's id within the campaign."""
+    visit: int | None = Field(default=None, ge=1)
+    """How many times the journey has come to the step."""
 
 
 class MessageSentData(MessageData):
@@ -62,3 +68,23 @@ class MessageSuppressed(ContactFact[MessageSuppressedData]):
     """A message was wanted but must not be sent."""
 
     TYPE: ClassVar[str] = "channels.message_suppressed.v1"
+
+
+class ConsentChangedData(Revised):
+    """Whether the contact may be written to by one channel."""
+
+    channel: str
+    """`email` or `sms`."""
+    status: Literal["subscribed", "unsubscribed"]
+    """What holds from now on."""
+    reason: str
+    """`one_click`, `page`, `api`, ...: how the contact said so."""
+
+
+class ConsentChanged(State[ConsentChangedData]):
+    """A contact has unsubscribed from a channel, or subscribed again."""
+
+    TYPE: ClassVar[str] = "channels.consent_changed.v1"
+
+    def key(self) -> tuple[UUID, str | None]:
+        return self.subject, self.data.channel

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, JsonValue
 
-from .envelope import Behaviour, ContactFact, Data, Revised, State
+from .envelope import Behaviour, ContactFact, Data, Request, Revised, State
+from .requests import MessageRequest
 
 
 class BehaviourData(Data):
@@ -15,6 +16,8 @@ class BehaviourData(Data):
     """The sender's own id of the event (`messageId`), by which it was taken once."""
     contact_known: bool
     """Whether the contact has told who it is. An anonymous visitor concerns `segments` alone."""
+    contact_revision: int = Field(default=0, ge=0)
+    """The contact as it was known then: what is wanted because of this needs it known at least so well."""
     properties: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
     """What the sender added, as it came."""
 
@@ -51,6 +54,68 @@ class EventTracked(Behaviour[EventTrackedData]):
     TYPE: ClassVar[str] = "tracking.event_tracked.v1"
 
 
+class FormSubmittedData(BehaviourData):
+    """The form; what was filled in are its properties."""
+
+    form: str
+    """The form's key."""
+
+
+class FormSubmitted(Behaviour[FormSubmittedData]):
+    """A contact has submitted a form."""
+
+    TYPE: ClassVar[str] = "tracking.form_submitted.v1"
+
+
+class ReactionData(BehaviourData):
+    """The message that the contact reacts to."""
+
+    effect_id: UUID
+    """Of the request that wanted the message."""
+    channel: str
+    """`email` or `sms`."""
+    template: str
+    """The template's key."""
+    campaign: str | None = None
+    """The campaign's key, if a campaign wanted the message; then journey and step are known, too."""
+    journey_id: UUID | None = None
+    """The journey that wanted the message."""
+    step: str | None = None
+    """The step that wanted it."""
+
+
+class EmailOpened(Behaviour[ReactionData]):
+    """A contact, or its mail program, has loaded the open pixel of an e-mail."""
+
+    TYPE: ClassVar[str] = "tracking.email_opened.v1"
+
+
+class LinkClickedData(ReactionData):
+    """The message and the link in it."""
+
+    url: str
+    """Where the link leads."""
+
+
+class LinkClicked(Behaviour[LinkClickedData]):
+    """A contact has followed a link of a message."""
+
+    TYPE: ClassVar[str] = "tracking.link_clicked.v1"
+
+
+class FormMessageWantedData(MessageRequest):
+    """The message and the form that wants it."""
+
+    form: str
+    """The form's key."""
+
+
+class FormMessageWanted(Request[FormMessageWantedData]):
+    """A form wants its submitter to confirm that the address is theirs."""
+
+    TYPE: ClassVar[str] = "tracking.message_wanted.v1"
+
+
 class ContactChangedData(Revised):
     """The whole contact record."""
 
@@ -58,6 +123,10 @@ class ContactChangedData(Revised):
     """The sender's id of the person."""
     email: str | None = None
     """Lower case."""
+    phone: str | None = None
+    """E.164: `+14165550123`."""
+    tags: list[str] = Field(default_factory=list[str])
+    """Sorted, each once."""
     attributes: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
     """All that is known beside them. What is missing here is not set."""
     created_at: AwareDatetime

@@ -192,7 +192,8 @@ told = st.recursive(scalars, lambda v: st.lists(v) | st.dictionaries(st.text(max
 
 @given(st.dictionaries(st.text(max_size=8), told), st.none() | st.just("00-trace"))
 def test_what_is_written_without_being_made_is_the_same_fact(properties, traceparent):
-    data = {"contact_known": True, "message_id": "m", "name": "Paid", "properties": properties}
+    about = {"contact_known": True, "contact_revision": 3, "message_id": "m"}
+    data = about | {"name": "Paid", "properties": properties}
     written = wire.write(EventTracked, data, subject=CONTACT, time=NOON, traceparent=traceparent)
     (read,) = wire.parse(EventTracked, b"[%b]" % written)
     assert read.id.version == 7

@@ -41,6 +41,7 @@ def _fact(one: Settled, now: datetime) -> Fact[Any]:
     delivery, wanted = one.delivery, one.wanted
     message: Mapping[str, Any] = {
         "effect_id": delivery.effect_id,
+        "wanted_by": MessageWanted.speaker(),
         "journey_id": wanted.journey_id,
         "campaign": wanted.campaign,
         "step": wanted.step,
