@@ -28,8 +28,8 @@ def answer(wanted, kind=MessageSent, data=MessageSentData, **more):
     copied = {
         name: getattr(wanted.data, name)
         for name in ("effect_id", "journey_id", "campaign", "step", "visit", "channel")
-    }
-    return kind.of(data(wanted_by="campaigns", **copied, **more), subject=wanted.subject, time=NOON, cause=wanted)
+    } | {"wanted_by": "campaigns"}
+    return kind.of(data(**copied, **more), subject=wanted.subject, time=NOON, cause=wanted)
 
 
 def merged(loser, winner):
