@@ -28,10 +28,23 @@ def _broker(url: SecretStr) -> SecretStr:
     return url
 
 
+def _content(name: str, environment: Mapping[str, str]) -> str | None:
+    """What the file that a variable names holds; None when it names none."""
+    if not (file := environment.get(name)):
+        return None
+    try:
+        return Path(file).read_text().strip()
+    except (OSError, UnicodeError) as error:
+        print(f"{name}: cannot be read: {error}", file=sys.stderr)  # noqa: T201 - logs are not set up yet
+        raise SystemExit(2) from None
+
+
 class ServiceSettings(BaseModel):
     """Settings that every service has; each service adds its own in a subclass.
 
-    `pool_size` is looked up as SEGMENTS_POOL_SIZE, then CANVASS_POOL_SIZE; an empty variable is none.
+    `pool_size` is looked up as SEGMENTS_POOL_SIZE, then CANVASS_POOL_SIZE; an empty variable is none. In
+    place of a value each may be given a file that holds it, as containers are given secrets:
+    SEGMENTS_POOL_SIZE_FILE.
     """
 
     service: ClassVar[str]
@@ -65,7 +78,10 @@ class ServiceSettings(BaseModel):
 
     @classmethod
     def _look_up(cls, field: str, environment: Mapping[str, str]) -> str | None:
-        return next((value for name in cls._names(field) if (value := environment.get(name))), None)
+        for name in cls._names(field):
+            if value := environment.get(name) or _content(f"{name}_FILE", environment):
+                return value
+        return None
 
     @classmethod
     def _names(cls, field: str) -> list[str]:

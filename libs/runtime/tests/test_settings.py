@@ -35,6 +35,21 @@ def test_an_empty_variable_is_as_good_as_none():
     assert Settings.load(ENOUGH | {"SEGMENTS_OTLP_ENDPOINT": ""}).otlp_endpoint is None
 
 
+def test_a_value_may_lie_in_a_file_and_one_that_is_said_outright_comes_before_it(tmp_path):
+    file = tmp_path / "rabbitmq_url"
+    file.write_text(f"amqp://canvass:{SECRET}@elsewhere/\n")
+    told = {"DATABASE_URL": ENOUGH["DATABASE_URL"], "CANVASS_RABBITMQ_URL_FILE": str(file)}
+    assert Settings.load(told).rabbitmq_url.get_secret_value() == f"amqp://canvass:{SECRET}@elsewhere/"
+    assert Settings.load(ENOUGH | told).rabbitmq_url.get_secret_value() == ENOUGH["CANVASS_RABBITMQ_URL"]
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path, capsys):
+    with pytest.raises(SystemExit) as exit_:
+        Settings.load(ENOUGH | {"SEGMENTS_LOG_LEVEL_FILE": str(tmp_path / "none")})
+    assert exit_.value.code == 2
+    assert capsys.readouterr().err.startswith("SEGMENTS_LOG_LEVEL_FILE: ")
+
+
 def test_a_secret_is_never_shown():
     assert SECRET not in repr(Settings.load(ENOUGH)) + str(Settings.load(ENOUGH))
 
