@@ -11,7 +11,7 @@ from canvass_schemas.ids import uuid7
 from canvass_tracking import announce
 from canvass_tracking.domain.arrivals import Arrival, Link, settled
 from canvass_tracking.domain.identify import identify
-from canvass_tracking.domain.identities import identities
+from canvass_tracking.domain.identities import spoken_of
 from canvass_tracking.domain.model import Contact, Identified, Identity, IncomingEvent, Known
 from canvass_tracking.store import contacts, messages, sources
 from canvass_tracking.store.contacts import Raced
@@ -36,7 +36,7 @@ async def take(tx: Tx, arrivals: Sequence[Arrival], now: datetime) -> int:
 
 async def _recognise(tx: Tx, who: Sequence[IncomingEvent], now: datetime) -> tuple[list[Link], Identified]:
     """Whose each event is, once all of them are decided, and what has followed from them."""
-    stated = [identities(one) for one in who]
+    stated = [spoken_of(one) for one in who]
     links = await contacts.read_links(tx, list({identity: None for one in stated for identity in one}))
     whose = [settled(one, by, links) for one, by in zip(who, stated, strict=True)]
     open_ones = [n for n, link in enumerate(whose) if link is None]
@@ -77,12 +77,10 @@ def _still(contact: Contact | None, identity: Identity) -> bool:
     if contact is None or contact.merged_into:
         return False
     match identity.kind:
-        case "user_id":
-            return contact.user_id == identity.value
         case "email":
             return contact.email == identity.value
         case _:
-            return True  # a browser is never taken from the contact that it was linked to
+            return True  # a browser or a user id is never taken from the contact that it was linked to
 
 
 async def _keep(tx: Tx, identified: Identified) -> None:

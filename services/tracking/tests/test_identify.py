@@ -232,6 +232,7 @@ EVENTS = st.builds(
     traits=st.dictionaries(st.sampled_from(["k", "l"]), st.sampled_from([1, 2, "", None]))
     | st.fixed_dictionaries({"email": st.sampled_from(["x@x", "y@x", "no"]), "k": st.just(3)}),
     trusted=st.just(False),
+    previous_id=st.none(),
 ).filter(lambda event: all_identities([event]))
 TRUSTED = EVENTS.map(lambda event: event._replace(trusted=True))
 ANY = st.lists(EVENTS | TRUSTED, max_size=12)

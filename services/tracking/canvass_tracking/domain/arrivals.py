@@ -79,7 +79,7 @@ def settled(who: IncomingEvent, stated: Sequence[Identity], links: Mapping[Ident
     """Whose an event is, when nothing can follow from that: it tells nothing of its contact, and all that it
     is recognised by is one contact's already. None when that has to be decided.
     """
-    if who.traits:
+    if who.traits or who.previous_id is not None:
         return None
     holder = links.get(stated[0])
     if holder is None:

@@ -7,6 +7,8 @@ The rules, for one event after another:
 - Another contact that the event speaks of is merged with it if it was anonymous. Two identified ones are
   merged on the word of a trusted source alone, and only where they do not contradict each other.
 - The identified one lives on, else the older. What it does not know itself it takes over.
+- An alias names an id of before: as an anonymous id it is one more; as a user id it joins two contacts, each of
+  which may have one, on the word of a trusted source alone. It leads to the contact ever after.
 - Traits fill what is empty; those of a trusted source replace what is there.
 An identity is never taken from one contact and given to another.
 """
@@ -19,7 +21,7 @@ from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
-from canvass_tracking.domain.identities import identities
+from canvass_tracking.domain.identities import former, identities
 from canvass_tracking.domain.merge import forwarded, lives_on, may_merge, merged
 from canvass_tracking.domain.model import Contact, Identified, Identity, IncomingEvent, Known, Merge
 from canvass_tracking.domain.traits import filled
@@ -59,8 +61,13 @@ class _Book:
         stated = identities(event)
         if not stated:
             raise Nobody(Nobody.__doc__)
+        was = former(event) if event.trusted else None
         contact = self._whom(stated, event.trusted)
-        contact = self._link(contact, stated, event.trusted)
+        if was:
+            contact = self._and_formerly(contact, was)
+        contact = self._link(contact or self._create(), stated, event.trusted)
+        if was and self._holder(was) is None:
+            self._relink(was, contact.id)
         if event.traits:
             attributes = filled(contact.attributes, event.traits, trusted=event.trusted)
             if attributes is not contact.attributes:
@@ -102,7 +109,7 @@ class _Book:
         self.created.append(contact.id)
         return contact
 
-    def _whom(self, stated: Sequence[Identity], trusted: bool) -> Contact:
+    def _whom(self, stated: Sequence[Identity], trusted: bool) -> Contact | None:
         """One contact, made of all that the event speaks of as far as its word goes."""
         contact = None
         for identity, holder in self._spoken_of(stated):
@@ -110,7 +117,7 @@ class _Book:
                 contact = holder
             elif holder.id != contact.id and may_merge(contact, holder, by=identity, trusted=trusted):
                 contact = self._merged(contact, holder)
-        return contact or self._create()
+        return contact
 
     def _merged(self, contact: Contact, other: Contact) -> Contact:
         winner, loser = (contact, other) if lives_on(contact, other) else (other, contact)
@@ -127,6 +134,13 @@ class _Book:
             if self._holder(identity) is None:
                 contact = self._given(contact, identity, trusted)
         return contact
+
+    def _and_formerly(self, contact: Contact | None, was: Identity) -> Contact | None:
+        """One contact out of two, though each may have a user id: an alias says that both are one person's."""
+        holder = self._holder(was)
+        if contact is None or holder is None or holder.id == contact.id:
+            return contact or holder
+        return replace(self._merged(contact, holder), user_id=contact.user_id)
 
     def _given(self, contact: Contact, identity: Identity, trusted: bool) -> Contact:
         match identity.kind:

@@ -18,12 +18,27 @@ def identities(event: IncomingEvent) -> tuple[Identity, ...]:
         found.append(Identity("email", email))
     if event.anonymous_id:
         found.append(Identity("anonymous_id", event.anonymous_id))
+    if event.previous_id is not None:
+        found.append(Identity("anonymous_id", event.previous_id))
     return tuple(found)
+
+
+def former(event: IncomingEvent) -> Identity | None:
+    """The user id that an alias may mean: nobody knows whether what it calls previous was one."""
+    return None if event.previous_id is None else Identity("user_id", event.previous_id)
+
+
+def spoken_of(event: IncomingEvent) -> tuple[Identity, ...]:
+    """All whose holders must be known to decide about an event."""
+    found = identities(event)
+    if event.previous_id is None:  # nearly always
+        return found
+    return (*found, Identity("user_id", event.previous_id))
 
 
 def all_identities(events: Iterable[IncomingEvent]) -> frozenset[Identity]:
     """What `identify` must know of: load their links, and the contacts behind those."""
-    return frozenset(identity for event in events for identity in identities(event))
+    return frozenset(identity for event in events for identity in spoken_of(event))
 
 
 def email_of(traits: Attributes) -> str | None:

@@ -64,6 +64,8 @@ class IncomingEvent(NamedTuple):
     user_id: str | None = None
     traits: Attributes = MappingProxyType({})
     trusted: bool = False
+    previous_id: str | None = None
+    """By which, as a user id or an anonymous id, the same person was known until now: what an alias says."""
 
 
 @dataclass(frozen=True, slots=True)
