@@ -14,7 +14,7 @@ from typing import Self
 
 import httpx2
 from canvass_cli.demo.definitions import Addresses
-from canvass_cli.key_store import SCOPES
+from canvass_runtime.scopes import SCOPES
 from canvass_runtime.tokens import create_keys, issue
 
 SERVICES = ("tracking", "segments", "points", "campaigns", "channels")

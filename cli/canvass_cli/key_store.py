@@ -14,20 +14,6 @@ from canvass_runtime.tokens import Caller, KeyRing
 
 from .places import Places
 
-_THINGS = (
-    "campaigns",
-    "contacts",
-    "deliveries",
-    "operations",
-    "points",
-    "segments",
-    "senders",
-    "sources",
-    "templates",
-)
-SCOPES = (*(f"{thing}:{act}" for thing in _THINGS for act in ("read", "write")), "campaigns:publish")
-"""All that a key may be allowed."""
-
 
 @dataclass(frozen=True, slots=True)
 class KeyStore:

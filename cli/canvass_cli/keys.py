@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 from canvass_runtime.clock import Clock
+from canvass_runtime.scopes import SCOPES
 
 from . import environment
-from .key_store import SCOPES, KeyStore
+from .key_store import KeyStore
 from .places import Places
 from .trouble import Trouble
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 from canvass_cli import environment, keys
-from canvass_cli.key_store import SCOPES, KeyStore
+from canvass_cli.key_store import KeyStore
 from canvass_cli.trouble import Trouble
+from canvass_runtime.scopes import SCOPES
 from canvass_runtime.tokens import KeyRing
 
 DAY = timedelta(days=1)
