@@ -9,6 +9,24 @@ from .envelope import Behaviour, ContactFact, Data, Request, Revised, State
 from .requests import MessageRequest
 
 
+class PrivacyData(Data):
+    """What the contact's browser asks for; missing when it does not."""
+
+    gpc: bool = False
+    """Global Privacy Control (`Sec-GPC: 1`): the contact's data are not to be sold or shared."""
+    dnt: bool = False
+    """Do Not Track (`DNT: 1`)."""
+
+
+class BehaviourContextData(Data):
+    """Around what the contact did."""
+
+    ip: str | None = None
+    """The contact's address, as the sender states it, else as the browser's request came from."""
+    privacy: PrivacyData | None = None
+    """What the contact's browser asks for."""
+
+
 class BehaviourData(Data):
     """What every behaviour tells."""
 
@@ -20,6 +38,8 @@ class BehaviourData(Data):
     """The contact as it was known then: what is wanted because of this needs it known at least so well."""
     properties: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
     """What the sender added, as it came."""
+    context: BehaviourContextData | None = None
+    """Around it, where it is known."""
 
 
 class PageViewedData(BehaviourData):

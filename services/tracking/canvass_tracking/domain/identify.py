@@ -7,8 +7,8 @@ The rules, for one event after another:
 - Another contact that the event speaks of is merged with it if it was anonymous. Two identified ones are
   merged on the word of a trusted source alone, and only where they do not contradict each other.
 - The identified one lives on, else the older. What it does not know itself it takes over.
-- An alias names an id of before: as an anonymous id it is one more; as a user id it joins two contacts, each of
-  which may have one, on the word of a trusted source alone. It leads to the contact ever after.
+- An alias names an id of before: as an anonymous id it is one more; as a user id it joins two contacts,
+  though each has its own, on the word of a trusted source alone. It leads to the contact ever after.
 - Traits fill what is empty; those of a trusted source replace what is there.
 An identity is never taken from one contact and given to another.
 """
@@ -136,7 +136,7 @@ class _Book:
         return contact
 
     def _and_formerly(self, contact: Contact | None, was: Identity) -> Contact | None:
-        """One contact out of two, though each may have a user id: an alias says that both are one person's."""
+        """One contact out of two, though each may have a user id: an alias says that both are one."""
         holder = self._holder(was)
         if contact is None or holder is None or holder.id == contact.id:
             return contact or holder
