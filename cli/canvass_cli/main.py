@@ -5,9 +5,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from . import containers, environment, keys, outside, parked, ports, rehearsal, stack
 from . import doctor as examination
 from . import down as ending
-from . import environment, keys, parked, ports, rehearsal, stack
 from . import status as state
 from . import up as starting
 from .places import Places
@@ -33,6 +33,7 @@ app = typer.Typer(
     help="Run and operate Canvass.",
 )
 test_servers = typer.Typer(no_args_is_help=True, help="The PostgreSQL and RabbitMQ that tests run against.")
+app.add_typer(containers.app, name="containers")
 app.add_typer(keys.app, name="keys")
 app.add_typer(parked.app, name="parked")
 app.add_typer(test_servers, name="test-servers")
@@ -83,14 +84,29 @@ def doctor() -> None:
 
 
 @app.command()
-def demo() -> None:
+def env() -> None:
+    """Print where everything is, with a token and a write key, as a shell reads it: eval "$(canvass env)"."""
+    typer.echo(environment.lines(outside.view(Places.of_stack()), exported=True), nl=False)
+
+
+@app.command()
+def demo(
+    *,
+    running: Annotated[
+        bool, typer.Option("--running", help="Start nothing: play on what the environment's addresses name.")
+    ] = False,
+) -> None:
     """Start what does not run, and play the main job on it; exit 1 when a part does not happen."""
     from .demo.definitions import Addresses  # noqa: PLC0415 - it brings an SDK and an SMTP server
     from .demo.play import play  # noqa: PLC0415
 
     places = Places.of_stack()
-    starting.up(places)
-    at = Addresses.of(environment.read(places.environment))
+    if running:
+        told = environment.known(places) | outside.access(places)
+    else:
+        starting.up(places)
+        told = environment.read(places.environment)
+    at = Addresses.of(told)
     raise typer.Exit(0 if play(at, ports.spare(places)) else 1)
 
 

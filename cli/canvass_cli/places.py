@@ -1,6 +1,7 @@
 """Where everything of one checkout lives on disk. Nothing of ours is kept anywhere else, but see `apart`."""
 
 import hashlib
+import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +20,8 @@ class Places:
 
     @classmethod
     def of_stack(cls) -> "Places":
-        """The stack that `canvass up` starts."""
-        return cls(CHECKOUT / ".run")
+        """The stack that `canvass up` starts; in a container, the volume that CANVASS_RUN names."""
+        return cls(Path(os.environ.get("CANVASS_RUN") or CHECKOUT / ".run"))
 
     @classmethod
     def of_tests(cls) -> "Places":
@@ -49,6 +50,11 @@ class Places:
     def keys(self) -> Path:
         """Public keys and the list of revoked tokens: all that a service needs to check a token."""
         return self.run / "keys"
+
+    @property
+    def handed(self) -> Path:
+        """What each container of an installation is given, in a directory of its name."""
+        return self.run / "handed"
 
     @property
     def ports(self) -> Path:

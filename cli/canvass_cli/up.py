@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import time
+from collections.abc import Iterable
 
 from . import database, environment, exclusive, given, keys, servers, services, sources, stack
 from .places import Places
@@ -34,8 +35,13 @@ def start(planned: Stack, *, new_passwords: bool = False) -> None:
 
 
 def migrate(planned: Stack) -> None:
-    """Bring every service's schema to what its code expects, all at once. Raises `Trouble`."""
-    running = [(service, _migrating(service)) for service in planned.services]
+    """Bring the schema of every service of a stack to what its code expects. Raises `Trouble`."""
+    migrate_all(planned.services)
+
+
+def migrate_all(migrated: Iterable[Service]) -> None:
+    """Bring these services' schemas to what their code expects, all at once. Raises `Trouble`."""
+    running = [(service, _migrating(service)) for service in migrated]
     outputs = [(service, process, process.communicate()[0]) for service, process in running]
     for service, process, output in outputs:
         if process.returncode != 0:
