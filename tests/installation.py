@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 import httpx2
+from canvass_cli import services
 from canvass_cli.demo.definitions import Addresses
 from canvass_runtime.scopes import SCOPES
 from canvass_runtime.tokens import create_keys, issue
@@ -33,7 +34,10 @@ class Installation:
             "CANVASS_DATABASE_URL": database_url,
             "CANVASS_RABBITMQ_URL": rabbitmq_url,
             "CANVASS_KEYS_DIR": str(self._keys),
+            "CANVASS_LINK_SECRET": "a secret of these tests",
+            "CANVASS_CLOCK_CAN_TURN": "true",
             "PYTHONUNBUFFERED": "1",
+            **services.public_urls(self._ports),
         }
         self.rabbitmq_url = rabbitmq_url
         self.token = issue(create_keys(self._keys), SCOPES, timedelta(hours=1), "tests")

@@ -12,6 +12,8 @@ from .programs import Program
 NAMES = ("tracking", "segments", "points", "campaigns", "channels")
 _RANK = 30
 _STOP_SECONDS = 30
+_SIGNED_LINKS = ("tracking", "channels")
+"""Who makes and who reads them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +68,40 @@ def password(places: Places, name: str) -> str:
     return secret_files.kept(places.secrets / f"{role(name)}.password")
 
 
+def link_secret(places: Places) -> str:
+    """What the links of messages are signed with: random, made once."""
+    return secret_files.kept(places.secrets / "links.secret")
+
+
+def public_urls(ports: Mapping[str, int]) -> dict[str, str]:
+    """Where the links of messages lead on this machine; a setting in the caller's shell goes before it."""
+    urls = {name: f"http://127.0.0.1:{ports[name]}" for name in ("tracking", "channels")}
+    return {
+        "TRACKING_PUBLIC_URL": urls["tracking"],
+        "CHANNELS_TRACKING_URL": urls["tracking"],
+        "CHANNELS_PUBLIC_URL": urls["channels"],
+    }
+
+
 def environment(places: Places, rabbitmq_url: str, name: str) -> dict[str, str]:
-    """What a service is told beside its database and port: ours, and its settings in the caller's shell."""
+    """What a service is told beside its database and addresses: ours, and its settings in the caller's shell.
+
+    The clock of what runs from a checkout may be turned, unless the caller says otherwise.
+    """
     ours = {
         "CANVASS_RABBITMQ_URL": rabbitmq_url,
         "CANVASS_KEYS_DIR": str(places.keys),
         "CANVASS_LOG_LEVEL": "info",
+        "CANVASS_CLOCK_CAN_TURN": "true",
     }
+    if name in _SIGNED_LINKS:
+        ours |= {"CANVASS_LINK_SECRET": link_secret(places)}
     return ours | _callers(name.upper())
 
 
 def _callers(prefix: str) -> dict[str, str]:
     """CANVASS_* and, say, SEGMENTS_*, without what we say ourselves, there or in `.run/canvass.env`."""
-    ours = {f"CANVASS_{what}" for what in ("RABBITMQ_URL", "KEYS_DIR", "TOKEN", "WRITE_KEY")}
+    ours = {f"CANVASS_{what}" for what in ("RABBITMQ_URL", "KEYS_DIR", "LINK_SECRET", "TOKEN", "WRITE_KEY")}
     ours |= {f"{prefix}_{what}" for what in ("DATABASE_URL", "PORT", "URL")}
     return {
         name: value

@@ -50,13 +50,14 @@ def planned(places: Places) -> Stack:
     )
     database_url = database.with_name(ours.postgres.url if ours.postgres else urls["DATABASE_URL"])
     rabbitmq_url = ours.rabbitmq.url if ours.rabbitmq else urls["RABBITMQ_URL"]
+    public = services.public_urls(ports)
     made = [
         Service(
             name=name,
             module=f"canvass_{name}",
             port=ports[name],
             database_url=database.service_url(database_url, name, services.password(places, name)),
-            environment=services.environment(places, rabbitmq_url, name),
+            environment=public | services.environment(places, rabbitmq_url, name),
         )
         for name in services.NAMES
     ]

@@ -61,3 +61,19 @@ def test_a_service_is_handed_its_own_settings_of_the_callers_shell(places, monke
     assert segments["SEGMENTS_POOL_SIZE"] == "20"
     assert "SEGMENTS_POOL_SIZE" not in points
     assert not {"SEGMENTS_URL", "CANVASS_TOKEN"} & set(segments)
+
+
+def test_who_makes_and_who_reads_links_is_told_the_one_secret_and_nobody_else(places, monkeypatch):
+    monkeypatch.setenv("CANVASS_LINK_SECRET", "that of another installation")
+    places.make()
+    told = {name: services.environment(places, "amqp://x", name) for name in services.NAMES}
+    secrets = {name: one["CANVASS_LINK_SECRET"] for name, one in told.items() if "CANVASS_LINK_SECRET" in one}
+    assert secrets == dict.fromkeys(("tracking", "channels"), services.link_secret(places))
+    assert "another" not in services.link_secret(places)
+
+
+def test_a_clock_may_be_turned_here_unless_the_caller_says_otherwise(places, monkeypatch):
+    places.make()
+    assert services.environment(places, "amqp://x", "points")["CANVASS_CLOCK_CAN_TURN"] == "true"
+    monkeypatch.setenv("CANVASS_CLOCK_CAN_TURN", "false")
+    assert services.environment(places, "amqp://x", "points")["CANVASS_CLOCK_CAN_TURN"] == "false"

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Self
 
+from canvass_runtime.links import LinkSecret
 from canvass_runtime.settings import ServiceSettings
 from pydantic import Field, model_validator
 
@@ -12,6 +13,12 @@ class Settings(ServiceSettings):
     service: ClassVar[str] = "channels"
 
     port: int = Field(default=8105, ge=0, le=65535)
+    public_url: str = Field(default="http://127.0.0.1:8105", pattern="^https?://[^/?#]+$")
+    """Where the world reaches this service: unsubscribe links lead there."""
+    tracking_url: str = Field(default="http://127.0.0.1:8101", pattern="^https?://[^/?#]+$")
+    """Where the world reaches tracking: what is opened and clicked leads there."""
+    link_secret: LinkSecret
+    """What the links of messages are signed with; tracking has the same one: CANVASS_LINK_SECRET."""
     answer_seconds: float = Field(default=60, gt=0)
     """How long a mail server may take over one message, from its first command to its last answer."""
     claim_seconds: float = Field(default=60, gt=0)

@@ -252,6 +252,7 @@ def settings(tmp_path) -> Settings:
         database_url=url,
         rabbitmq_url=SecretStr("amqp://h"),
         keys_dir=tmp_path / "keys",
+        link_secret=SecretStr("a secret of these tests"),
         answer_seconds=5,
         attempt_seconds=10,
     )

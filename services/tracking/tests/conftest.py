@@ -91,6 +91,7 @@ def settings(database_url: str, tmp_path) -> Settings:
         database_url=SecretStr(database_url),
         rabbitmq_url=SecretStr("amqp://nowhere/"),
         keys_dir=tmp_path / "keys",
+        link_secret=SecretStr("a secret of these tests"),
     )
 
 

@@ -53,7 +53,8 @@ async def until_ready(client) -> None:
 
 @pytest.fixture
 def environment(database, schema, vhost):
-    return {"DATABASE_URL": schema, "RABBITMQ_URL": vhost}
+    secret = "a secret of these tests"
+    return {"DATABASE_URL": schema, "RABBITMQ_URL": vhost, "CANVASS_LINK_SECRET": secret}
 
 
 async def rows(database, table) -> int:
