@@ -12,8 +12,8 @@ from .programs import Program
 NAMES = ("tracking", "segments", "points", "campaigns", "channels")
 _RANK = 30
 _STOP_SECONDS = 30
-_SIGNED_LINKS = ("tracking", "channels")
-"""Who makes and who reads them."""
+SIGN_LINKS = ("tracking", "channels")
+"""Who makes the links of messages, and who reads them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def environment(places: Places, rabbitmq_url: str, name: str) -> dict[str, str]:
         "CANVASS_LOG_LEVEL": "info",
         "CANVASS_CLOCK_CAN_TURN": "true",
     }
-    if name in _SIGNED_LINKS:
+    if name in SIGN_LINKS:
         ours |= {"CANVASS_LINK_SECRET": link_secret(places)}
     return ours | _callers(name.upper())
 
