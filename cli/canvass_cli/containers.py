@@ -14,9 +14,6 @@ from .trouble import Trouble
 
 app = typer.Typer(no_args_is_help=True, help="Steps of an installation that runs in containers.")
 
-_TOLD = {"CANVASS_RABBITMQ_URL", "CANVASS_LINK_SECRET"}
-"""What of a service's environment is secret, and so goes by file: `link_secret` in its directory."""
-
 
 @app.command()
 def secrets() -> None:
@@ -30,11 +27,7 @@ def secrets() -> None:
     _give(places, "rabbitmq", "rabbitmq.conf", _rabbitmq_configuration(places))
     for name in services.NAMES:
         _give(places, name, "database_url", _service_url(places, urls["DATABASE_URL"], name))
-        told = services.environment(places, urls["RABBITMQ_URL"], name)
-        for file in _TOLD & told.keys():
-            _give(places, name, file.removeprefix("CANVASS_").lower(), told[file])
-    for name in services.SIGN_LINKS:
-        _give(places, name, "link_secret", services.link_secret(places))
+        _give(places, name, "rabbitmq_url", urls["RABBITMQ_URL"])
     typer.echo("secrets are ready")
 
 

@@ -12,7 +12,7 @@ from .programs import Program
 NAMES = ("tracking", "segments", "points", "campaigns", "channels")
 _RANK = 30
 _STOP_SECONDS = 30
-SIGN_LINKS = ("tracking", "channels")
+_SIGN_LINKS = ("tracking", "channels")
 """Who makes the links of messages, and who reads them."""
 
 
@@ -94,7 +94,7 @@ def environment(places: Places, rabbitmq_url: str, name: str) -> dict[str, str]:
         "CANVASS_LOG_LEVEL": "info",
         "CANVASS_CLOCK_CAN_TURN": "true",
     }
-    if name in SIGN_LINKS:
+    if name in _SIGN_LINKS:
         ours |= {"CANVASS_LINK_SECRET": link_secret(places)}
     return ours | _callers(name.upper())
 
