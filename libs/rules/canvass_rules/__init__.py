@@ -4,11 +4,23 @@
 journey itself decides. Words in `model`, limits in `vocabulary`. Stands alone: nothing but Python.
 """
 
-from canvass_rules.dump import dump
+from canvass_rules.dump import dump, dump_where
+from canvass_rules.durations import read_duration, written_duration
 from canvass_rules.mentions import Mentions, mentions
-from canvass_rules.model import BehaviourKind, BehaviourRule, FieldRule, Group, Match, Operator, Rule, Scalar
-from canvass_rules.parse import parse
-from canvass_rules.predicate import Facts, Happened, holds, matches
+from canvass_rules.model import (
+    BehaviourKind,
+    BehaviourRule,
+    FieldRule,
+    Group,
+    Match,
+    Operator,
+    Rule,
+    Scalar,
+    TagRule,
+    Value,
+)
+from canvass_rules.parse import parse, parse_where
+from canvass_rules.predicate import Facts, Happened, holds, matches, times
 from canvass_rules.reading import Malformed, Problem
 
 __all__ = [
@@ -25,9 +37,16 @@ __all__ = [
     "Problem",
     "Rule",
     "Scalar",
+    "TagRule",
+    "Value",
     "dump",
+    "dump_where",
     "holds",
     "matches",
     "mentions",
     "parse",
+    "parse_where",
+    "read_duration",
+    "times",
+    "written_duration",
 ]

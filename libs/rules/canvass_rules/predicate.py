@@ -1,18 +1,22 @@
 """Whether a rule holds. Pure: what is known comes in, and `segments` compiles the same to SQL.
 
-Three decisions, made on purpose:
+Decisions, made on purpose:
 - Values are equal as JSON has it: 1 is 1.0, `true` is not 1, "a" is not "A".
-- `=` on a missing value (or null) is false, never unknown: every rule is true or false.
+- Every rule is true or false, never unknown. Asking a missing value (or null), or one of another type, is
+  false; `!=`, `not_in` and `is_not_set` are the exact negations of `=`, `in` and `is_set`.
 - So `none` is exactly the negation of `any`: a contact without a country is in "none: country = CA".
+- `within` P7D counts what happened after seven days ago, and not at that very moment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import assert_never
 
-from canvass_rules.model import BehaviourRule, FieldRule, Group, Match, Rule, Scalar
+from canvass_rules.comparing import compares
+from canvass_rules.model import BehaviourRule, FieldRule, Group, Match, Rule, TagRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,27 +25,36 @@ class Happened:
 
     behaviour: str
     values: Mapping[str, object]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that is known of one contact: the values of its fields, and what it has done."""
+    """All that is known of one contact: the values of its fields, what it has done, its tags."""
 
     fields: Mapping[str, object] = field(default_factory=dict[str, object])
     behaviours: Sequence[Happened] = ()
+    tags: Collection[str] = ()
 
 
-def holds(rule: Rule, facts: Facts) -> bool:
-    """Whether the rule holds for a contact of whom this is all that is known."""
+def holds(rule: Rule, facts: Facts, now: datetime) -> bool:
+    """Whether the rule holds, now, for a contact of whom this is all that is known."""
     match rule:
         case FieldRule():
-            return _compares(rule, facts.fields)
+            return compares(rule, facts.fields.get(rule.field))
+        case TagRule(tag):
+            return tag in facts.tags
         case BehaviourRule():
-            return _times(rule, facts.behaviours) >= rule.at_least
+            return times(rule, facts, now) >= rule.at_least
         case Group(match, rules):
-            return _joined(match, (holds(inner, facts) for inner in rules))
+            return _joined(match, (holds(inner, facts, now) for inner in rules))
         case _:
             assert_never(rule)
+
+
+def times(rule: BehaviourRule, facts: Facts, now: datetime) -> int:
+    """How often the contact has done what the rule means, as of now."""
+    return sum(_meant(rule, done, now) for done in facts.behaviours)
 
 
 def matches(where: Rule | None, values: Mapping[str, object]) -> bool:
@@ -50,17 +63,19 @@ def matches(where: Rule | None, values: Mapping[str, object]) -> bool:
         case None:
             return True
         case FieldRule():
-            return _compares(where, values)
+            return compares(where, values.get(where.field))
         case Group(match, rules):
             return _joined(match, (matches(inner, values) for inner in rules))
-        case BehaviourRule():
-            return False  # unwritable: a behaviour has done nothing itself
+        case BehaviourRule() | TagRule():
+            return False  # unwritable: a behaviour has done nothing itself, and has no tags
         case _:
             assert_never(where)
 
 
-def _times(rule: BehaviourRule, behaviours: Sequence[Happened]) -> int:
-    return sum(done.behaviour == rule.behaviour and matches(rule.where, done.values) for done in behaviours)
+def _meant(rule: BehaviourRule, done: Happened, now: datetime) -> bool:
+    if done.behaviour != rule.behaviour or (rule.within and done.at <= now - rule.within):
+        return False
+    return matches(rule.where, done.values)
 
 
 def _joined(match: Match, verdicts: Iterable[bool]) -> bool:
@@ -73,18 +88,3 @@ def _joined(match: Match, verdicts: Iterable[bool]) -> bool:
             return not any(verdicts)
         case _:
             assert_never(match)
-
-
-def _compares(rule: FieldRule, values: Mapping[str, object]) -> bool:
-    known = values.get(rule.field)
-    match rule.operator:
-        case "=":
-            return _equal(known, rule.value)
-        case _:
-            assert_never(rule.operator)
-
-
-def _equal(known: object, asked: Scalar) -> bool:
-    if isinstance(known, bool) or isinstance(asked, bool):  # to Python, True == 1
-        return known is asked
-    return known == asked

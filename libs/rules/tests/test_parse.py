@@ -1,11 +1,22 @@
 import json
+from datetime import timedelta
 
 import pytest
-from canvass_rules import BehaviourRule, FieldRule, Group, Malformed, dump, parse
+from canvass_rules import (
+    BehaviourRule,
+    FieldRule,
+    Group,
+    Malformed,
+    TagRule,
+    dump,
+    dump_where,
+    parse,
+    parse_where,
+)
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from .strategies import RULES
+from .strategies import ASKED, KINDS, RULES, wheres
 
 CANADA = {"field": "country", "operator": "=", "value": "CA"}
 
@@ -24,7 +35,10 @@ def test_a_document_becomes_rules():
         "rules": [
             CANADA,
             {"behaviour": "page_viewed", "where": {"path": "/pricing"}, "at_least": 2},
-            {"match": "none", "rules": [{"behaviour": "event_tracked"}]},
+            {"match": "none", "rules": [{"behaviour": "event_tracked", "within": "P1W"}]},
+            {"field": "email", "operator": "is_set"},
+            {"field": "plan", "operator": "in", "value": ["pro", 2]},
+            {"tag": "vip"},
         ],
     }
     pricing = Group("all", (FieldRule("path", "=", "/pricing"),))
@@ -33,7 +47,10 @@ def test_a_document_becomes_rules():
         (
             FieldRule("country", "=", "CA"),
             BehaviourRule("page_viewed", pricing, at_least=2),
-            Group("none", (BehaviourRule("event_tracked"),)),
+            Group("none", (BehaviourRule("event_tracked", within=timedelta(days=7)),)),
+            FieldRule("email", "is_set"),
+            FieldRule("plan", "in", ("pro", 2)),
+            TagRule("vip"),
         ),
     )
 
@@ -42,6 +59,21 @@ def test_a_document_becomes_rules():
 def test_what_is_dumped_reads_back_the_same(rules):
     assume(deep(rules) <= 8)
     assert parse(json.loads(json.dumps(dump(rules)))) == rules
+
+
+@given(KINDS.flatmap(lambda kind: st.tuples(st.just(kind), wheres(kind))))
+def test_a_where_stands_by_itself_too(drawn):
+    kind, where = drawn
+    assume(where is None or deep(where) <= 8)
+    assert parse_where(json.loads(json.dumps(dump_where(where))), about=kind) == where
+
+
+@pytest.mark.parametrize("kind", ASKED)
+def test_a_where_that_asks_what_cannot_be_asked_says_so(kind):
+    with pytest.raises(Malformed) as refused:
+        parse_where({"country": "CA"}, about=kind, at="/where")
+    [problem] = refused.value.problems
+    assert (problem.path, f"{kind} can be asked about" in problem.message) == ("/where/country", True)
 
 
 def deep(rule):
@@ -68,6 +100,21 @@ def deep(rule):
         ({"match": "all", "rules": [7]}, "/rules/0", "must be a rule"),
         ({"match": "all", "rules": [CANADA, {}]}, "/rules/1", "must be a rule"),
         (all_of(CANADA | {"operator": "~"}), "/rules/0/operator", 'one of "="'),
+        (all_of({"field": "country", "operator": "="}), "/rules/0", 'lacks "value"'),
+        (all_of(CANADA | {"operator": "is_set"}), "/rules/0", '"is_set" takes no "value"'),
+        (all_of(CANADA | {"operator": ">", "value": True}), "/rules/0/value", "not True"),
+        (all_of(CANADA | {"operator": "contains", "value": 5}), "/rules/0/value", "must be a text"),
+        (all_of(CANADA | {"operator": "matches", "value": "*" * 11}), "/rules/0/value", "10 times"),
+        (all_of(CANADA | {"operator": "in"}), "/rules/0/value", "must be a list"),
+        (all_of(CANADA | {"operator": "in", "value": []}), "/rules/0/value", "1 to 500 values"),
+        (all_of(CANADA | {"operator": "in", "value": [1] * 501}), "/rules/0/value", "1 to 500 values"),
+        (all_of(CANADA | {"operator": "not_in", "value": ["a", None]}), "/rules/0/value/1", "not None"),
+        (all_of({"tag": ""}), "/rules/0/tag", "1 to 200 characters"),
+        (all_of({"tag": "vip", "value": 1}), "/rules/0", "does not know 'value'"),
+        (all_of({"behaviour": "page_viewed", "within": "7 days"}), "/rules/0/within", '"P7D"'),
+        (all_of({"behaviour": "page_viewed", "within": "PT0S"}), "/rules/0/within", "duration"),
+        (all_of({"behaviour": "page_viewed", "within": "P3661D"}), "/rules/0/within", "3660 days"),
+        (all_of({"behaviour": "page_viewed", "within": 7}), "/rules/0/within", "not 7"),
         (all_of(CANADA | {"value": None}), "/rules/0/value", "not None"),
         (all_of(CANADA | {"value": ["CA"]}), "/rules/0/value", "not a list"),
         (all_of(CANADA | {"value": "x" * 1001}), "/rules/0/value", "1000 characters"),
@@ -145,14 +192,26 @@ def test_the_deepest_allowed_nesting_is_read():
     assert deep(parse(nested(8))) == 8
 
 
-WORDS = ["match", "rules", "field", "operator", "value", "behaviour", "where", "at_least", "x"]
+WORDS = [
+    "match",
+    "rules",
+    "field",
+    "operator",
+    "value",
+    "behaviour",
+    "where",
+    "at_least",
+    "within",
+    "tag",
+    "x",
+]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=5),
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(
             st.sampled_from(WORDS) | st.text(st.characters(), max_size=3),
-            inner | st.sampled_from(["all", "=", "page_viewed"]),
+            inner | st.sampled_from(["all", "=", "in", "is_set", "page_viewed", "P7D"]),
             max_size=4,
         )
     ),

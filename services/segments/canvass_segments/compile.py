@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, assert_never
 from uuid import UUID
 
-from canvass_rules import BehaviourRule, FieldRule, Group, Match, Rule, Scalar, mentions
+from canvass_rules import BehaviourRule, FieldRule, Group, Match, Rule, TagRule, Value, mentions
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -54,6 +54,8 @@ def judging(rules: Sequence[Group], scope: Scope) -> Select[Any]:
                 return _field(rule)
             case BehaviourRule():
                 return func.coalesce(counts[_text(rule)], 0) >= rule.at_least
+            case TagRule():
+                return false()
             case Group(match, inner):
                 return _joined(match, [verdict(one) for one in inner])
             case _:
@@ -92,7 +94,7 @@ def _where(rule: Rule, name: str) -> Condition:
             return _text_equals(behaviours.c.name if field == name else behaviours.c[field], value)
         case Group(match, rules):
             return _joined(match, [_where(inner, name) for inner in rules])
-        case BehaviourRule():
+        case BehaviourRule() | TagRule():
             return false()  # unwritable: a behaviour has done nothing itself
         case _:
             assert_never(rule)
@@ -104,10 +106,8 @@ def _field(rule: FieldRule) -> Condition:
             return _text_equals(contacts.c[rule.field], rule.value)
         case "=", "score":
             return _number_equals(contacts.c.score, rule.value)
-        case "=", field:
+        case _, field:
             return _json_equals(contacts.c.attributes, field, rule.value)
-        case _:
-            assert_never(rule.operator)
 
 
 def _joined(match: Match, verdicts: Sequence[Condition]) -> Condition:
@@ -122,22 +122,22 @@ def _joined(match: Match, verdicts: Sequence[Condition]) -> Condition:
             assert_never(match)
 
 
-def _text_equals(column: Column[Any], value: Scalar) -> Condition:
+def _text_equals(column: Column[Any], value: Value) -> Condition:
     if not isinstance(value, str):
         return false()
     equal = column == _bound(value, Text())
     return func.coalesce(equal, false()) if column.nullable else equal
 
 
-def _number_equals(column: ColumnElement[int], value: Scalar) -> Condition:
-    if isinstance(value, bool | str):
+def _number_equals(column: ColumnElement[int], value: Value) -> Condition:
+    if not isinstance(value, int | float) or isinstance(value, bool):
         return false()
     return column == _bound(value, BigInteger() if isinstance(value, int) else Double())
 
 
-def _json_equals(column: ColumnElement[Any], key: str, value: Scalar) -> Condition:
+def _json_equals(column: ColumnElement[Any], key: str, value: Value) -> Condition:
     return func.coalesce(column.op("->")(_bound(key, Text())) == _bound(value, JSONB()), false())
 
 
-def _bound(value: Scalar, kind: TypeEngine[Any]) -> ColumnElement[Any]:
+def _bound(value: Value, kind: TypeEngine[Any]) -> ColumnElement[Any]:
     return bindparam(None, value, kind, unique=True)

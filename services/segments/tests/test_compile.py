@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import ClauseElement, Executable, insert, text
 from sqlalchemy.ext.compiler import compiles
 
-from services.segments.tests.conftest import CANADA, PRICES_TWICE, document
+from services.segments.tests.conftest import CANADA, NOON, PRICES_TWICE, document
 from services.segments.tests.strategies import ATTRIBUTES, BEHAVIOURS, RULES, TEXTS
 
 
@@ -39,8 +39,10 @@ async def test_verdicts_are_those_of_the_predicate(database, rules, person, scor
         await tx.execute(insert(contacts).values(**row, score=score))
         await behaviours.keep(tx, done)
         [verdicts] = await tx.all(judging(rules, lambda contact_id: contact_id == id_))
-    known = Facts({**fields(*person), "score": score}, [Happened(one.kind, one.values()) for one in done])
-    assert list(verdicts)[1:] == [holds(group, known) for group in rules]
+    known = Facts(
+        {**fields(*person), "score": score}, [Happened(one.kind, one.values(), one.at) for one in done]
+    )
+    assert list(verdicts)[1:] == [holds(group, known, NOON) for group in rules]
 
 
 async def test_the_query_of_a_batch_goes_by_the_contacts_keys(database):

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, true
 
-from services.segments.tests.conftest import build_all
+from services.segments.tests.conftest import NOON, build_all
 from services.segments.tests.strategies import RULES, histories
 
 DEFINED = st.lists(
@@ -73,7 +73,7 @@ def _by_predicate(facts, in_force):
         (id_, key)
         for id_ in alive
         for key, rules in in_force.items()
-        if holds(rules, _known(id_, facts, into))
+        if holds(rules, _known(id_, facts, into), NOON)
     }
 
 
@@ -90,7 +90,7 @@ def _known(contact_id, facts, into):
             case _ if _today(fact.subject, into) == contact_id:
                 done[fact.id] = _page(fact) if isinstance(fact, PageViewed) else _event(fact)
     known |= people.get(max(people, default=0), {}) | scores.get(max(scores, default=0), {})
-    return Facts(known, [Happened(one.kind, one.values()) for one in done.values()])
+    return Facts(known, [Happened(one.kind, one.values(), one.at) for one in done.values()])
 
 
 def _today(contact_id, into):

@@ -10,7 +10,7 @@ from canvass_segments.domain.model import Definition, fields
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.segments.tests.conftest import ANN, CANADA, PRICES_TWICE, document, tracked, viewed
+from services.segments.tests.conftest import ANN, CANADA, NOON, PRICES_TWICE, document, tracked, viewed
 from services.segments.tests.strategies import ATTRIBUTES, BEHAVIOURS, RULES, TEXTS
 
 PEOPLE = st.builds(fields, TEXTS, TEXTS, ATTRIBUTES)
@@ -25,27 +25,28 @@ def told(event):
 
 
 def happened(done):
-    return [Happened(one.kind, one.values()) for one in done]
+    return [Happened(one.kind, one.values(), one.at) for one in done]
 
 
 @given(RULES, PEOPLE, PEOPLE, st.lists(BEHAVIOURS, max_size=3))
 def test_a_change_that_turns_a_verdict_is_heard(rules, before, after, events):
     done = happened(map(told, events))
-    if holds(rules, Facts(before, done)) != holds(rules, Facts(after, done)):
+    if holds(rules, Facts(before, done), NOON) != holds(rules, Facts(after, done), NOON):
         assert listening(rules).to_change(before, after) == {"0"}
 
 
 @given(RULES, PEOPLE, BEHAVIOURS, st.lists(BEHAVIOURS, max_size=3))
 def test_a_behaviour_that_turns_a_verdict_is_heard(rules, person, event, events):
     done, one = [told(event) for event in events], told(event)
-    if holds(rules, Facts(person, happened(done))) != holds(rules, Facts(person, happened([*done, one]))):
+    before, after = happened(done), happened([*done, one])
+    if holds(rules, Facts(person, before), NOON) != holds(rules, Facts(person, after), NOON):
         assert listening(rules).to_behaviour(one) == {"0"}
         assert listening(rules).to_named(one.kind, one.name) == {"0"}
 
 
 @given(RULES)
 def test_segments_that_hold_for_strangers_are_known(rules):
-    assert listening(rules).at_first_sight == ({"0"} if holds(rules, Facts({"score": 0})) else set())
+    assert listening(rules).at_first_sight == ({"0"} if holds(rules, Facts({"score": 0}), NOON) else set())
 
 
 def test_what_concerns_others_is_not_heard():

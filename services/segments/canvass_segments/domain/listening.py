@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
+from datetime import UTC, datetime
 from typing import TypeAlias, assert_never
 
 from canvass_rules import (
@@ -17,6 +18,7 @@ from canvass_rules import (
     FieldRule,
     Group,
     Rule,
+    TagRule,
     holds,
     matches,
     mentions,
@@ -26,6 +28,8 @@ from canvass_segments.domain.model import NAME, Behaviour, Definition, SegmentKe
 
 Listener: TypeAlias = tuple[SegmentKey, Group | None]
 """A segment, and which behaviours it means."""
+
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Listening:
@@ -39,7 +43,7 @@ class Listening:
         first_sight: set[SegmentKey] = set()
         for definition in definitions:
             self._listen(definition)
-            if holds(definition.rules, Facts({"score": 0})):
+            if holds(definition.rules, Facts({"score": 0}), _EVER):
                 first_sight.add(definition.key)
         self.at_first_sight = frozenset(first_sight)
         """Segments that hold for a contact of whom nothing is known: they concern everyone once."""
@@ -70,12 +74,9 @@ class Listening:
 
     def _listen(self, definition: Definition) -> None:
         for rule in _field_rules(definition.rules):
-            match rule.operator:
-                case "=":
-                    self._fields.add(rule.field)
-                    self._by_value[rule.field, _token(rule.value)].add(definition.key)
-                case _:
-                    assert_never(rule.operator)
+            if rule.operator == "=":
+                self._fields.add(rule.field)
+                self._by_value[rule.field, _token(rule.value)].add(definition.key)
         for rule in mentions(definition.rules).heard:
             name = _name(rule)
             heard = self._unnamed[rule.behaviour] if name is None else self._named[rule.behaviour, name]
@@ -89,7 +90,7 @@ def _field_rules(rule: Rule) -> Iterable[FieldRule]:
                 yield from _field_rules(inner)
         case FieldRule():
             yield rule
-        case BehaviourRule():
+        case BehaviourRule() | TagRule():
             return
         case _:
             assert_never(rule)

@@ -12,7 +12,13 @@ from canvass_rules import BehaviourKind, Group
 
 SegmentKey: TypeAlias = str
 
-NAME: Mapping[BehaviourKind, str] = {"page_viewed": "path", "event_tracked": "name"}
+NAME: Mapping[BehaviourKind, str] = {
+    "page_viewed": "path",
+    "event_tracked": "name",
+    "form_submitted": "form",
+    "email_opened": "template",
+    "link_clicked": "url",
+}
 """What `where` calls the one value that every behaviour of a kind has."""
 
 
