@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
+from canvass_runtime.clock import Clock
 from canvass_runtime.db import Tx
 from canvass_schemas.catalogue import heard_by
 from canvass_schemas.envelope import MAX_HOPS, Fact, State
@@ -39,6 +40,8 @@ class Consumers:
         self.service = service
         self.contacts = contacts
         self.hops_limit = hops_limit
+        self.clock = Clock()
+        """The domain's present, for handlers that decide by it. A process sets its own when it starts."""
         self.on_loop: Handler[Any] | None = None
         """Called with events that have come too far, after they were parked, in the same transaction."""
         self._handlers: dict[str, tuple[type[Fact[Any]], Handler[Any]]] = {}
