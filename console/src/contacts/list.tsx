@@ -1,0 +1,5 @@
+import { Page } from "../shell/page";
+
+export function ContactList() {
+  return <Page title="Contacts">{null}</Page>;
+}
