@@ -47,6 +47,10 @@ class Addresses:
     token: str = field(repr=False)
     write_key: str = field(repr=False)
     rabbitmq: str = field(repr=False)
+    smtp: str | None = None
+    """A mail server to use in place of one of our own, as smtp://host:port: DEMO_SMTP_URL."""
+    mailpit: str | None = None
+    """The HTTP API of that same server, which is a Mailpit: DEMO_MAILPIT_URL."""
 
     @classmethod
     def of(cls, environment: dict[str, str]) -> "Addresses":
@@ -58,6 +62,8 @@ class Addresses:
             token=environment["CANVASS_TOKEN"],
             write_key=environment["CANVASS_WRITE_KEY"],
             rabbitmq=environment["RABBITMQ_URL"],
+            smtp=environment.get("DEMO_SMTP_URL"),
+            mailpit=environment.get("DEMO_MAILPIT_URL"),
         )
 
 

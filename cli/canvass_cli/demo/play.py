@@ -8,7 +8,8 @@ import typer
 from segment.analytics import Client as SegmentSdk
 
 from .definitions import Addresses, define
-from .watching import EMAIL, FactWatcher, Timeline, start_smtp_server, until
+from .mail import receive
+from .watching import EMAIL, FactWatcher, Timeline, until
 
 PATIENCE_SECONDS = 15.0
 QUIET_SECONDS = 1.5
@@ -26,16 +27,19 @@ STORY = (
 
 
 def play(at: Addresses, smtp_port: int) -> bool:
-    """Play it on running services, with an SMTP server on a free port; whether all happened, once."""
+    """Play it on running services, with an SMTP server on a free port unless there is a Mailpit.
+
+    Gives whether all happened, once.
+    """
     return asyncio.run(_play(at, smtp_port))
 
 
 async def _play(at: Addresses, smtp_port: int) -> bool:
     visitor = f"demo-{uuid4().hex[:8]}"
     timeline = Timeline(message_id=visitor)
-    smtp = start_smtp_server(timeline, f"{visitor}@example.com", smtp_port)
+    smtp = receive(at, timeline, f"{visitor}@example.com", smtp_port)
     try:
-        await asyncio.to_thread(define, at, f"smtp://127.0.0.1:{smtp_port}")
+        await asyncio.to_thread(define, at, smtp.url)
         async with FactWatcher(at.rabbitmq, timeline):
             began = await asyncio.to_thread(visit, at, visitor)
             await until(lambda: all(timeline.times(what) for what, _ in STORY), PATIENCE_SECONDS)
