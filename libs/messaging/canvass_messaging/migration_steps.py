@@ -1,7 +1,8 @@
-"""Migrations of the messaging tables: one function a step, called by a revision of each service's own tree.
+"""Migrations of the messaging tables: one function a step, called by a revision in each service's tree.
 
 A step is frozen once it is released. A change of `tables` is a new function here, and a revision in every
-service that calls it; each service's test that its head equals its tables holds this.
+service that calls it; each service's test that its heads equal its tables holds this. After the first, these
+revisions are a line of their own (`messages_0002`) beside the service's: neither waits for the other.
 """
 
 import sqlalchemy as sa
@@ -80,5 +81,18 @@ def create_tables(schema: str) -> None:
         sa.Column("speaker", sa.Text, nullable=False),
         sa.Column("said_through", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("speaker", name="pk_watermarks"),
+        schema=schema,
+    )
+
+
+def create_clock(schema: str) -> None:
+    """Step 2: by how much the present has been turned."""
+    op.create_table(
+        "clock",
+        sa.Column("one", sa.Boolean, server_default="true", nullable=False),
+        sa.Column("turned_by", sa.Interval, nullable=False),
+        sa.Column("turned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("one", name="pk_clock"),
+        sa.CheckConstraint("one", name="ck_clock_one"),
         schema=schema,
     )

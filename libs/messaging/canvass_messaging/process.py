@@ -21,12 +21,13 @@ from .relay import Relay
 from .speaking import Speaker
 from .tables import MessagingTables
 from .timers import Pulse, Timer
+from .turning import SharedClock
 from .worker import Worker
 
 HOUSEKEEPING_SECONDS = 3600.0
 
 _REAL = Clock()
-"""For ages, retries and partitions; only what the service's own timers are told can be turned."""
+"""For ages, retries and partitions, whatever the present of the domain has been turned to."""
 
 _log = structlog.get_logger(__name__)
 
@@ -71,12 +72,13 @@ class Process:
         *,
         leads: bool,
     ) -> Pulse:
-        due = self._relay.timers()
+        due, clock = self._relay.timers(), self._links.clock
+        asked = [clock.question()] if isinstance(clock, SharedClock) else []
         if not leads:
-            return Pulse(self._links.database, self._links.clock, due)
-        speaker = Speaker(consumers.service, tables.outbox, self._publisher, _REAL)
+            return Pulse(self._links.database, clock, due, asked)
+        speaker = Speaker(consumers.service, tables.outbox, self._publisher, clock)
         due += [feeding.timer(), *timers]
-        return Pulse(self._links.database, self._links.clock, due, speaker.questions())
+        return Pulse(self._links.database, clock, due, [*asked, *speaker.questions()])
 
     async def is_ready(self) -> bool:
         """Whether it is connected to the broker and consuming all its lanes."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from canvass_runtime import logs, migrations, partitions, processes, telemetry
-from canvass_runtime.clock import Clock, TurnedClock
+from canvass_runtime.clock import Clock
 from canvass_runtime.db import Database
 from canvass_runtime.partitions import Partitioned
 from canvass_runtime.settings import ServiceSettings
@@ -20,6 +20,7 @@ from .links import Links
 from .process import Process, Task
 from .tables import MessagingTables
 from .timers import Timer
+from .turning import shared
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -115,7 +116,9 @@ class Service(Generic[S]):
             application_name=f"{self.name} {role}",
             pool_size=settings.pool_size,
         )
-        made = Composition(settings, database, TurnedClock() if settings.clock_can_turn else Clock())
+        clock = await shared(database, self.messaging.clock, stop) if settings.clock_can_turn else Clock()
+        made = Composition(settings, database, clock)
+        self.consumers.clock = made.clock
         links = Links(database, made.clock, settings.rabbitmq_url.get_secret_value())
         process = Process(
             links,

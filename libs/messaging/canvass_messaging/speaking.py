@@ -37,8 +37,9 @@ class Speaker:
         return [Question("said_through", lambda: watermarks.limits(self._outbox), self._say)]
 
     async def _say(self, limits: Sequence[datetime | None]) -> None:
-        if at := self._low_water.rise(limits):
-            await self._publish(at)
+        at = self._low_water.rise(limits)
+        if called := at and self._clock.called(at):
+            await self._publish(called)
 
     async def _publish(self, at: datetime) -> None:
         fact = self._fact.of(SaidThroughData(at=at), time=self._clock.now())

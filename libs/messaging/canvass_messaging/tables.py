@@ -2,12 +2,15 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
+    CheckConstraint,
     Column,
     Date,
     DateTime,
     Identity,
     Index,
     Integer,
+    Interval,
     LargeBinary,
     MetaData,
     SmallInteger,
@@ -22,13 +25,14 @@ _CHURN = {"autovacuum_vacuum_scale_factor": 0, "autovacuum_vacuum_threshold": 10
 
 
 class MessagingTables:
-    """The four tables of one service, made in the service's own `MetaData` (and so in its schema).
+    """The five tables of one service, made in the service's own `MetaData` (and so in its schema).
 
     `outbox`      one row a wire message that is committed but not yet known to be with the broker.
     `inbox`       one mark a wire message that took effect; partitioned by the day in its UUIDv7.
     `retries`     one row an event that could not take effect yet: to be fed again, set aside until its
                   contact is known as of a revision, parked, or discarded.
     `watermarks`  how far each speaker has said everything.
+    `clock`       one row, of an installation whose present may be turned: by how much it has been, and when.
     """
 
     def __init__(self, metadata: MetaData) -> None:
@@ -36,6 +40,7 @@ class MessagingTables:
         self.inbox = _inbox(metadata)
         self.retries = _retries(metadata)
         self.watermarks = _watermarks(metadata)
+        self.clock = _clock(metadata)
 
 
 def _outbox(metadata: MetaData) -> Table:
@@ -101,4 +106,15 @@ def _watermarks(metadata: MetaData) -> Table:
         metadata,
         Column("speaker", Text, primary_key=True),
         Column("said_through", DateTime(timezone=True), nullable=False),
+    )
+
+
+def _clock(metadata: MetaData) -> Table:
+    return Table(
+        "clock",
+        metadata,
+        Column("one", Boolean, primary_key=True, server_default="true"),
+        Column("turned_by", Interval, nullable=False),
+        Column("turned_at", DateTime(timezone=True), nullable=False),
+        CheckConstraint("one", name="one"),
     )

@@ -16,6 +16,10 @@ class Clock:
         """The present instant, aware, in UTC. What the domain is given."""
         return datetime.now(UTC)  # noqa: TID251 - this is the door
 
+    def called(self, real: datetime) -> datetime | None:
+        """What the present is called that a server calls `real`; None when that is in doubt."""
+        return real
+
 
 class TurnedClock(Clock):
     """A clock that demonstrations and tests can turn; it runs on from where it was turned to."""
@@ -26,6 +30,10 @@ class TurnedClock(Clock):
     def now(self) -> datetime:
         """The real instant, moved by what the clock has been turned."""
         return super().now() + self.offset
+
+    def called(self, real: datetime) -> datetime | None:
+        """The same, as moved by what the clock has been turned."""
+        return real + self.offset
 
     def turn(self, by: timedelta) -> datetime:
         """Move the present by `by`; returns the new present."""

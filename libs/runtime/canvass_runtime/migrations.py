@@ -76,7 +76,7 @@ async def _upgrade(connection: AsyncConnection, package: str, schema: str) -> No
 
 def _run(connection: Connection, config: Config) -> None:
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, "heads")  # the service's own line, and that of its messaging tables
 
 
 def _config(package: str, schema: str) -> Config:

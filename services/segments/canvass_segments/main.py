@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def api(made: Composition[Settings], process: Process) -> "FastAPI":
     """The HTTP application."""
-    from canvass_messaging.parked_api import parked_router  # noqa: PLC0415 - a worker loads no HTTP
+    from canvass_messaging.operations_api import operations_routers  # noqa: PLC0415 - a worker loads no HTTP
     from canvass_runtime.app import create_app  # noqa: PLC0415
 
     from canvass_segments.api import router  # noqa: PLC0415
@@ -30,7 +30,7 @@ def api(made: Composition[Settings], process: Process) -> "FastAPI":
         database=made.database,
         clock=made.clock,
         settings=made.settings,
-        routers=[router, parked_router(tables.messaging)],
+        routers=[router, *operations_routers(tables.messaging, made.settings)],
         readiness={"broker": consuming},
     )
 
