@@ -28,6 +28,8 @@ def secrets() -> None:
     for name in services.NAMES:
         _give(places, name, "database_url", _service_url(places, urls["DATABASE_URL"], name))
         _give(places, name, "rabbitmq_url", urls["RABBITMQ_URL"])
+    for name in services.SIGN_LINKS:
+        _give(places, name, "link_secret", services.link_secret(places))
     typer.echo("secrets are ready")
 
 
