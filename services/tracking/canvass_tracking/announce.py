@@ -51,6 +51,8 @@ def _state(contact: Contact) -> ContactChangedData:
         revision=contact.revision,
         user_id=contact.user_id,
         email=contact.email,
+        phone=contact.phone,
+        tags=list(contact.tags),
         attributes=cast("dict[str, Any]", contact.attributes),
         created_at=contact.created_at,
         identified_at=contact.identified_at,
@@ -63,7 +65,9 @@ async def behaviours(tx: Tx, arrivals: Sequence[Arrival], whose: Sequence[Link],
     said: defaultdict[tuple[type[Fact[Any]], Lane], list[bytes]] = defaultdict(list)
     for number, (arrival, contact) in enumerate(zip(arrivals, whose, strict=True), 1):
         if arrival.what is not None:
-            fact, data = _behaviour(arrival.message_id, arrival.what, contact.identified)
+            fact, data = _behaviour(arrival.message_id, arrival.what, contact)
+            if arrival.context:
+                data["context"] = arrival.context
             said[fact, lane_of(arrival, now)].append(
                 write(
                     fact,
@@ -79,9 +83,11 @@ async def behaviours(tx: Tx, arrivals: Sequence[Arrival], whose: Sequence[Link],
 
 
 def _behaviour(
-    message_id: str, what: PageView | Happening, identified: bool
+    message_id: str, what: PageView | Happening, contact: Link
 ) -> tuple[type[Fact[Any]], dict[str, Any]]:
-    data: dict[str, Any] = {"message_id": message_id, "contact_known": identified}
+    data: dict[str, Any] = {"message_id": message_id, "contact_known": contact.identified}
+    if contact.identified:  # nobody is told of the others, and would wait for ever to know them so well
+        data["contact_revision"] = contact.revision
     match what:
         case PageView():
             data |= {name: value for name, value in what._asdict().items() if value is not None}

@@ -17,13 +17,11 @@ if TYPE_CHECKING:
 
 def api(made: Composition[Settings], process: Process) -> "ASGIApp":
     """The hot routes, and FastAPI for the rest; imported here, as a worker needs none of it."""
-    from canvass_messaging.operations_api import operations_routers  # noqa: PLC0415
+    from canvass_messaging.parked_api import parked_router  # noqa: PLC0415
     from canvass_runtime.app import create_app  # noqa: PLC0415
 
     from canvass_tracking.api import router  # noqa: PLC0415
-    from canvass_tracking.ingest.asgi import Ingest  # noqa: PLC0415
-    from canvass_tracking.ingest.commit import committing  # noqa: PLC0415
-    from canvass_tracking.ingest.write_keys import WriteKeys  # noqa: PLC0415
+    from canvass_tracking.ingest.edge import edge  # noqa: PLC0415
 
     async def connected() -> None:
         if not await process.is_ready():
@@ -34,11 +32,16 @@ def api(made: Composition[Settings], process: Process) -> "ASGIApp":
         database=made.database,
         clock=made.clock,
         settings=made.settings,
-        routers=[router, *operations_routers(messaging, made.settings)],
+        routers=[router, parked_router(messaging)],
         readiness={"broker": connected},
     )
-    group = committing(made.database, made.clock)
-    return Ingest(others, WriteKeys(made.database), group, made.clock, made.settings.max_request_bytes)
+    return edge(
+        others,
+        made.database,
+        made.clock,
+        max_bytes=made.settings.max_request_bytes,
+        public_url=made.settings.stated_url,
+    )
 
 
 service = Service(

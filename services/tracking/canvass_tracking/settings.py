@@ -19,3 +19,8 @@ class Settings(ServiceSettings):
     """The one of channels, which signs the links that arrive here: CANVASS_LINK_SECRET."""
     max_request_bytes: int = Field(default=500 * 1024, ge=1024, le=8 * 1024 * 1024)
     """Of a body, as it comes and unpacked. RudderStack's SDKs may send 4 MB; Segment's keep to this."""
+
+    @property
+    def stated_url(self) -> str | None:
+        """`public_url` if anybody has stated it. If nobody has, browsers are told whatever they called us."""
+        return self.public_url if "public_url" in self.model_fields_set else None

@@ -9,6 +9,7 @@ from canvass_runtime.db import Tx
 from canvass_schemas.ids import uuid7
 
 from canvass_tracking import announce
+from canvass_tracking.addresses import email_of
 from canvass_tracking.domain.arrivals import Arrival, Link, settled
 from canvass_tracking.domain.identify import identify
 from canvass_tracking.domain.identities import spoken_of
@@ -51,7 +52,11 @@ def _changed(identified: Identified) -> dict[UUID, Link]:
     """Whom the contacts that have changed are now."""
     into = {one.loser: one.into for one in identified.merges}
     living = {contact_id: into.get(contact_id, contact_id) for contact_id in identified.changed}
-    return {old: Link(new, identified.changed[new].identified) for old, new in living.items()}
+    return {old: _link(identified.changed[new]) for old, new in living.items()}
+
+
+def _link(contact: Contact) -> Link:
+    return Link(contact.id, contact.identified, contact.revision)
 
 
 async def _decide(
@@ -116,9 +121,12 @@ def _newcomers(identified: Identified) -> tuple[dict[UUID, str], dict[Identity, 
     return newcomers, linked
 
 
-async def put_source(tx: Tx, key: str, name: str, *, trusted: bool, write_key: str) -> Source:
+async def put_source(
+    tx: Tx, key: str, name: str, *, trusted: bool, write_key: str, phone_region: str | None = None
+) -> Source:
     """Make a source with this write key, or change the one that is there, which keeps its own."""
-    return await sources.put_source(tx, key, name, trusted=trusted, write_key=write_key)
+    told = {"trusted": trusted, "write_key": write_key, "phone_region": phone_region}
+    return await sources.put_source(tx, key, name, **told)
 
 
 async def list_sources(tx: Tx, after: str | None, limit: int) -> list[Source]:
@@ -130,7 +138,7 @@ async def list_contacts(
     tx: Tx, *, user_id: str | None, email: str | None, after: UUID | None, limit: int
 ) -> list[Contact]:
     """Contacts, the oldest first; those (at most one) that go by all that is told."""
-    address = email.strip().lower() if email else None
+    address = email_of(email) or "" if email else None
     if user_id:
         found = await contacts.find(tx, Identity("user_id", user_id))
     elif address:

@@ -17,14 +17,13 @@ from canvass_schemas.catalogue import by_type
 from canvass_schemas.wire import parse
 from canvass_tracking import use_cases
 from canvass_tracking.api import router
-from canvass_tracking.ingest.asgi import Ingest
-from canvass_tracking.ingest.commit import committing
-from canvass_tracking.ingest.write_keys import WriteKeys
+from canvass_tracking.ingest.edge import edge as whole_edge
 from canvass_tracking.main import service
 from canvass_tracking.settings import Settings
 from canvass_tracking.tables import messaging, metadata
 from pydantic import SecretStr
 from sqlalchemy import select, text
+from starlette.types import ASGIApp
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 KEY, SECRET_KEY = "wk_public", "wk_secret"
@@ -106,18 +105,18 @@ def rest(database: Database, clock: FixedClock, settings: Settings):
     )
 
 
-def edge_over(database: Database, rest, clock: Clock, max_bytes: int = 500 * 1024) -> Ingest:
-    return Ingest(rest, WriteKeys(database), committing(database, clock), clock, max_bytes)
+def edge_over(database: Database, rest, clock: Clock, max_bytes: int = 500 * 1024) -> ASGIApp:
+    return whole_edge(rest, database, clock, max_bytes=max_bytes)
 
 
 @pytest.fixture
-def edge(database: Database, rest, clock: FixedClock) -> Ingest:
+def edge(database: Database, rest, clock: FixedClock) -> ASGIApp:
     """The whole ASGI application, as it is served."""
     return edge_over(database, rest, clock)
 
 
 @pytest.fixture
-async def client(edge: Ingest) -> AsyncIterator[httpx2.AsyncClient]:
+async def client(edge: ASGIApp) -> AsyncIterator[httpx2.AsyncClient]:
     transport = httpx2.ASGITransport(app=edge, raise_app_exceptions=True)
     async with httpx2.AsyncClient(transport=transport, base_url="http://tracking") as client:
         yield client
@@ -133,7 +132,7 @@ async def api(client: httpx2.AsyncClient, settings: Settings) -> httpx2.AsyncCli
 
 
 @pytest.fixture
-async def address(edge: Ingest) -> AsyncIterator[str]:
+async def address(edge: ASGIApp) -> AsyncIterator[str]:
     """The application over real HTTP, for clients that speak nothing else."""
     stop, listening = asyncio.Event(), asyncio.get_running_loop().create_future()
     serve = asyncio.create_task(serving.serve(edge, "127.0.0.1", 0, stop, listening=listening))

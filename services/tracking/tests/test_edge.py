@@ -145,7 +145,7 @@ BAD = [
     pytest.param(NESTED, "too_deep", id="depth 50"),
     pytest.param(KEYS, "event_too_large", id="5,000 keys in 57 KB"),
     pytest.param(of(json.dumps(dict.fromkeys(map(str, range(1500))))), "too_many_keys", id="1,500 keys"),
-    pytest.param(json.dumps(event(type="screen")), "unsupported_type", id="a type that we have not"),
+    pytest.param(json.dumps(event(type="scream")), "unsupported_type", id="a type that we have not"),
     pytest.param('{"type":"track","event":"e"}', "no_user_anon_id", id="nobody"),
     pytest.param("7", "invalid_event", id="a number"),
 ]

@@ -8,13 +8,14 @@ from canvass_tracking.domain.arrivals import UNDATED, Arrival, Happening, PageVi
 from canvass_tracking.ingest.judge import Request, judge
 from canvass_tracking.ingest.limits import MAX_DEPTH, MAX_KEYS, Rejected
 from canvass_tracking.ingest.parse import read_one
+from canvass_tracking.ingest.whom import Trust
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from pydantic_core import to_json
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
-REQUEST = Request(source_id=1, trusted=False, received=NOON, sent=None, page=None, nul=False)
+REQUEST = Request(source_id=1, trust=Trust(False), received=NOON, sent=None, context={}, nul=False)
 
 
 def judged(kind="track", request=REQUEST, **posted) -> Arrival:
@@ -52,7 +53,7 @@ def test_the_path_of_a_page(posted, path):
 
 
 def test_the_context_of_a_batch_is_that_of_its_events():
-    request = REQUEST._replace(page={"path": "/of-the-batch"})
+    request = REQUEST._replace(context={"page": {"path": "/of-the-batch"}})
     assert judged("page", request).what.path == "/of-the-batch"
     own = {"page": {"path": "/own"}}
     assert judged("page", request, context=own).what.path == "/own"
@@ -90,7 +91,7 @@ def test_a_user_id_may_be_a_number_and_null_is_none(user_id, read):
 @pytest.mark.parametrize(
     ("kind", "posted", "code"),
     [
-        pytest.param("screen", {}, "unsupported_type", id="a type that we have not"),
+        pytest.param("scream", {}, "unsupported_type", id="a type that we have not"),
         pytest.param(None, {}, "unsupported_type", id="no type"),
         pytest.param(["track"], {}, "unsupported_type", id="a type that is none"),
         pytest.param("track", {"event": None}, "invalid_event", id="no name"),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from canvass_tracking import tables, use_cases
+from canvass_tracking.addresses import email_of, phone_of
 from canvass_tracking.domain.arrivals import UNDATED, Arrival, Happening, PageView, mark_of
 from canvass_tracking.domain.model import Identity, IncomingEvent
 from canvass_tracking.store import contacts, messages
@@ -21,7 +22,9 @@ numbers = iter(range(1, 1_000_000))
 
 
 def arrival(what=None, *, source=1, message=None, day=TODAY, trusted=False, **who) -> Arrival:
-    one = IncomingEvent(trusted=trusted, **who)
+    traits = who.get("traits", {})
+    told = {"email": email_of(traits.get("email")), "phone": phone_of(traits.get("phone"))}
+    one = IncomingEvent(trusted=trusted, **told, **who)
     message = message or f"m-{next(numbers)}"
     return Arrival(day, mark_of(source, message), message, one, NOON - timedelta(seconds=3), what)
 
@@ -69,8 +72,11 @@ async def test_a_visitor_becomes_a_contact_that_only_behaviours_speak_of(take, f
 async def test_who_tells_who_she_is_is_said_with_all_that_is_known(take, find, said):
     await take(arrival(anonymous_id="a", traits={"country": "CA"}))
     assert await said() == []
-    traits = {"email": " Ann@Example.com", "plan": "pro", "address": {"city": "Montréal"}}
-    await take(page(anonymous_id="a"), arrival(anonymous_id="a", user_id="u-1", traits=traits))
+    contacts = {"email": " Ann@Example.com", "phone": "+1 416 555 0123"}
+    traits = contacts | {"plan": "pro", "address": {"city": "Montréal"}}
+    told = arrival(anonymous_id="a", user_id="u-1", traits=traits)
+    told = told._replace(who=told.who._replace(tags=("vip", "beta")))
+    await take(page(anonymous_id="a"), told)
     changed, viewed = await said()
     contact = await find("user_id", "u-1")
     assert types([changed, viewed]) == ["contact_changed", "page_viewed"]
@@ -79,10 +85,26 @@ async def test_who_tells_who_she_is_is_said_with_all_that_is_known(take, find, s
         "revision": contact.revision,
         "user_id": "u-1",
         "email": "ann@example.com",
+        "phone": "+14165550123",
+        "tags": ["beta", "vip"],
         "attributes": {"country": "CA", "plan": "pro", "address": {"city": "Montréal"}},
         "identified_at": NOON,
     }
-    assert viewed.data.contact_known
+    assert (viewed.data.contact_known, viewed.data.contact_revision) == (True, contact.revision)
+    assert (contact.phone, contact.tags) == ("+14165550123", ("beta", "vip"))
+
+
+async def test_a_behaviour_tells_how_well_its_contact_was_known_after_its_batch(take, find, said):
+    """Of an anonymous visitor nobody was told anything that one could wait for."""
+    await take(page(anonymous_id="a"), page(user_id="u"))
+    viewed = [fact for fact in await said() if fact.type.startswith("tracking.page_viewed")]
+    assert [fact.data.contact_revision for fact in viewed] == [0, 1]
+    await take(page(anonymous_id="a", user_id="u", traits={"plan": "pro"}), page(user_id="u"))
+    contact = await find("user_id", "u")
+    viewed = [fact for fact in await said() if fact.type.startswith("tracking.page_viewed")]
+    assert [fact.data.contact_revision for fact in viewed] == [contact.revision] * 2
+    await take(page(anonymous_id="a"))
+    assert [fact.data.contact_revision for fact in await said()] == [contact.revision]
 
 
 async def test_what_is_known_already_is_not_said_again(take, said):

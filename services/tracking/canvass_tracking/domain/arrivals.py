@@ -49,13 +49,18 @@ class Arrival(NamedTuple):
     who: IncomingEvent
     happened_at: datetime
     what: What
+    context: Mapping[str, Any] | None = None
+    """What is known around it, as facts say it."""
+    imported: bool = False
+    """Whether the sender says that it is history, whenever it happened."""
 
 
 class Link(NamedTuple):
-    """Whom an identity leads to: a contact that lives, and whether it has told who it is."""
+    """Whom an identity leads to: a contact that lives, whether it has told who it is, and its revision."""
 
     contact_id: UUID
     identified: bool
+    revision: int
 
 
 def mark_of(source_id: int, message_id: str) -> str:
@@ -72,14 +77,14 @@ def day_of(original: datetime | None) -> date:
 
 def lane_of(arrival: Arrival, now: datetime) -> Literal["live", "bulk"]:
     """By which lane it is said."""
-    return "live" if now - arrival.happened_at <= OLD else "bulk"
+    return "bulk" if arrival.imported or now - arrival.happened_at > OLD else "live"
 
 
 def settled(who: IncomingEvent, stated: Sequence[Identity], links: Mapping[Identity, Link]) -> Link | None:
     """Whose an event is, when nothing can follow from that: it tells nothing of its contact, and all that it
     is recognised by is one contact's already. None when that has to be decided.
     """
-    if who.traits or who.previous_id is not None:
+    if who.traits or who.previous_id is not None or who.phone or who.tags:
         return None
     holder = links.get(stated[0])
     if holder is None:

@@ -9,7 +9,7 @@ The rules, for one event after another:
 - The identified one lives on, else the older. What it does not know itself it takes over.
 - An alias names an id of before: as an anonymous id it is one more; as a user id it joins two contacts,
   though each has its own, on the word of a trusted source alone. It leads to the contact ever after.
-- Traits fill what is empty; those of a trusted source replace what is there.
+- Traits and a phone number fill what is empty; those of a trusted source replace what is there.
 An identity is never taken from one contact and given to another.
 """
 
@@ -24,7 +24,7 @@ from uuid import UUID
 from canvass_tracking.domain.identities import former, identities
 from canvass_tracking.domain.merge import forwarded, lives_on, may_merge, merged
 from canvass_tracking.domain.model import Contact, Identified, Identity, IncomingEvent, Known, Merge
-from canvass_tracking.domain.traits import filled
+from canvass_tracking.domain.traits import filled, tagged
 
 
 class Nobody(ValueError):
@@ -68,11 +68,7 @@ class _Book:
         contact = self._link(contact or self._create(), stated, event.trusted)
         if was and self._holder(was) is None:
             self._relink(was, contact.id)
-        if event.traits:
-            attributes = filled(contact.attributes, event.traits, trusted=event.trusted)
-            if attributes is not contact.attributes:
-                contact = replace(contact, attributes=attributes)
-        return self._keep(contact)
+        return self._keep(_told(contact, event))
 
     def closed(self, whose: Sequence[UUID]) -> Identified:
         merges = [(loser, self._living(loser)) for loser in self.losers]
@@ -144,6 +140,8 @@ class _Book:
 
     def _given(self, contact: Contact, identity: Identity, trusted: bool) -> Contact:
         match identity.kind:
+            case "contact_id":  # it is no more: what else is told of it makes a new one
+                return contact
             case "anonymous_id":
                 pass
             case "user_id":
@@ -173,7 +171,26 @@ class _Book:
         return contact.id
 
 
+def _told(contact: Contact, event: IncomingEvent) -> Contact:
+    """The contact with what the event tells beside who it is: the very same when that is nothing new."""
+    if event.traits:
+        attributes = filled(contact.attributes, event.traits, trusted=event.trusted)
+        if attributes is not contact.attributes:
+            contact = replace(contact, attributes=attributes)
+    if event.phone and event.phone != contact.phone and (event.trusted or not contact.phone):
+        contact = replace(contact, phone=event.phone)
+    if event.tags and (tags := tagged(contact.tags, event.tags)) is not contact.tags:
+        contact = replace(contact, tags=tags)
+    return contact
+
+
 def _contradicts(contact: Contact, stated: Identity) -> bool:
     """Whether the contact is known to be somebody else than this."""
-    own = contact.user_id if stated.kind == "user_id" else contact.email
+    match stated.kind:
+        case "user_id":
+            own = contact.user_id
+        case "email":
+            own = contact.email
+        case _:
+            own = None
     return own is not None and own != stated.value

@@ -1,21 +1,22 @@
 """By what an event can be recognised."""
 
-import re
 from collections.abc import Iterable
 
-from canvass_tracking.domain.model import Attributes, Identity, IncomingEvent
-
-_PART = r'[^\s@<>(),;:\\"\[\]\x00-\x1f\x7f]'
-_EMAIL = re.compile(rf"{_PART}{{1,64}}@{_PART}{{1,253}}")
+from canvass_tracking.domain.model import Identity, IncomingEvent
 
 
 def identities(event: IncomingEvent) -> tuple[Identity, ...]:
-    """The strongest first: who says a user id means that person, whatever browser it is said from."""
+    """The strongest first: who says a user id means that person, whatever browser it is said from.
+
+    Stronger than all is the contact itself, where it is named: that never comes from outside unsigned.
+    """
     found: list[Identity] = []
+    if event.contact_id:
+        found.append(Identity("contact_id", str(event.contact_id)))
     if event.user_id:
         found.append(Identity("user_id", event.user_id))
-    if event.traits and (email := email_of(event.traits)):
-        found.append(Identity("email", email))
+    if event.email:
+        found.append(Identity("email", event.email))
     if event.anonymous_id:
         found.append(Identity("anonymous_id", event.anonymous_id))
     if event.previous_id is not None:
@@ -39,12 +40,3 @@ def spoken_of(event: IncomingEvent) -> tuple[Identity, ...]:
 def all_identities(events: Iterable[IncomingEvent]) -> frozenset[Identity]:
     """What `identify` must know of: load their links, and the contacts behind those."""
     return frozenset(identity for event in events for identity in spoken_of(event))
-
-
-def email_of(traits: Attributes) -> str | None:
-    """The address among the traits, as it is compared: trimmed, lower case. None if it is none."""
-    stated = traits.get("email")
-    if not isinstance(stated, str):
-        return None
-    email = stated.strip().lower()
-    return email if len(email) <= 254 and _EMAIL.fullmatch(email) else None

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from canvass_tracking.domain.model import Contact, Identity
-from canvass_tracking.domain.traits import joined
+from canvass_tracking.domain.traits import joined, tagged
 
 
 def may_merge(target: Contact, other: Contact, *, by: Identity, trusted: bool) -> bool:
@@ -30,7 +30,9 @@ def merged(winner: Contact, loser: Contact) -> Contact:
         created_at=min(winner.created_at, loser.created_at),
         user_id=winner.user_id or loser.user_id,
         email=winner.email or loser.email,
+        phone=winner.phone or loser.phone,
         attributes=joined(winner.attributes, loser.attributes),
+        tags=tagged(winner.tags, loser.tags),
         identified_at=min(identified, default=None),
     )
 

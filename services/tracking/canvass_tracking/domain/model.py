@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeAlias
 from uuid import UUID
 
-IdentityKind: TypeAlias = Literal["user_id", "email", "anonymous_id"]
+IdentityKind: TypeAlias = Literal["contact_id", "user_id", "email", "anonymous_id"]
 Attributes: TypeAlias = Mapping[str, object]
 """JSON values by name."""
 
@@ -33,6 +33,10 @@ class Contact:
     attributes: Attributes = field(default_factory=dict[str, object])
     identified_at: datetime | None = None
     merged_into: UUID | None = None
+    phone: str | None = None
+    """E.164. Nobody is recognised by it: households and offices share one."""
+    tags: tuple[str, ...] = ()
+    """Sorted, each once."""
 
     @property
     def identified(self) -> bool:
@@ -42,7 +46,8 @@ class Contact:
     @property
     def blank(self) -> bool:
         """Whether it is new, and nothing is known of it but some browser."""
-        return self.revision == 1 and not (self.identified or self.attributes or self.merged_into)
+        told = self.identified or self.attributes or self.phone or self.tags
+        return self.revision == 1 and not told and not self.merged_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +61,9 @@ class Known:
 class IncomingEvent(NamedTuple):
     """What one event says of who did it. What was done does not matter here.
 
-    `trusted` is what came with a secret key. A public write key stands in every page for all to read:
-    with it one may create contacts and fill what is empty, but overwrite nothing and merge nobody known.
+    `trusted` is what came with a secret key, a signed user id or a confirmed form. A public write key stands
+    in every page for all to read: with it one may create contacts and fill what is empty, but overwrite
+    nothing and merge nobody known.
     """
 
     anonymous_id: str | None = None
@@ -66,6 +72,13 @@ class IncomingEvent(NamedTuple):
     trusted: bool = False
     previous_id: str | None = None
     """By which, as a user id or an anonymous id, the same person was known until now: what an alias says."""
+    email: str | None = None
+    """As addresses are compared and kept; and so is the phone number."""
+    phone: str | None = None
+    tags: tuple[str, ...] = ()
+    """To be added to the contact's."""
+    contact_id: UUID | None = None
+    """Whose it is, where we know that of ourselves: of a link that we have signed."""
 
 
 @dataclass(frozen=True, slots=True)

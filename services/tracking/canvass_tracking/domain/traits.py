@@ -1,6 +1,7 @@
 """What an event's traits make of a contact's attributes."""
 
 import json
+from collections.abc import Iterable
 
 from canvass_tracking.domain.model import Attributes
 
@@ -9,7 +10,11 @@ MAX_ATTRIBUTES = 500
 MAX_ATTRIBUTES_BYTES = 128 * 1024
 """Nor more than this of them together: the whole contact must go into one wire message, of 256 KB at most."""
 
-_OWN_COLUMN = "email"
+MAX_TAGS = 100
+"""More than these a contact has not."""
+
+OWN_COLUMNS = frozenset({"email", "phone"})
+"""What is no attribute, but kept beside them in one form, by which it is compared."""
 _EMPTY = (None, "")
 
 
@@ -26,6 +31,12 @@ def joined(attributes: Attributes, others: Attributes) -> Attributes:
     """The first, with what only the others have, as far as there is room."""
     missing = {name: value for name, value in others.items() if name not in attributes}
     return {**attributes, **_fitting(attributes, missing)}
+
+
+def tagged(tags: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
+    """The tags and, as far as there is room, more: the very same when nothing has changed."""
+    missing = sorted(set(more).difference(tags))[: MAX_TAGS - len(tags)]
+    return tuple(sorted((*tags, *missing))) if missing else tags
 
 
 def _fitting(attributes: Attributes, news: Attributes) -> Attributes:
@@ -50,7 +61,7 @@ def _weight(name: str, value: object) -> int:
 
 def _is_news(attributes: Attributes, name: str, value: object, trusted: bool) -> bool:
     known = attributes.get(name)
-    if name == _OWN_COLUMN or _same(known, value):
+    if name in OWN_COLUMNS or _same(known, value):
         return False
     return trusted or (known in _EMPTY and value not in _EMPTY)
 

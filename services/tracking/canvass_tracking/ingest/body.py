@@ -2,7 +2,7 @@
 
 import asyncio
 import zlib
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 
 from starlette.types import Receive
@@ -11,6 +11,7 @@ from canvass_tracking.ingest.limits import Refused, overloaded, too_large
 
 READ_SECONDS = 20.0
 ROOM_BYTES = 64 * 1024 * 1024
+_DIGITS = 19
 _GZIP = b"\x1f\x8b"
 _GZIP_WINDOW = 31
 
@@ -37,9 +38,10 @@ class Room:
             self._left += size
 
 
-def declared_length(headers: Iterable[tuple[bytes, bytes]]) -> int:
+def declared_length(headers: Mapping[bytes, bytes]) -> int:
     """What Content-Length says; 0 when it says nothing."""
-    return next((int(value) for name, value in headers if name == b"content-length" and value.isdigit()), 0)
+    stated = headers.get(b"content-length", b"")
+    return int(stated) if stated.isdigit() and len(stated) < _DIGITS else 0
 
 
 async def read_body(receive: Receive, limit: int) -> bytes:

@@ -17,6 +17,9 @@ class Context(TypedDict, total=False):
     """Where an event happened."""
 
     page: Any
+    ip: Any
+    direct: Any
+    userHash: Any
 
 
 @with_config(ConfigDict(extra="ignore"))
@@ -34,6 +37,9 @@ class Posted(TypedDict, total=False):
     name: Any
     properties: Any
     traits: Any
+    groupId: Any
+    previousId: Any
+    mergeProperties: Any
     context: Context | None
     writeKey: Any
 

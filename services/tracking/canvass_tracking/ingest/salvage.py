@@ -4,14 +4,16 @@ It is for what is malformed somewhere, or so large that each event has to be mea
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from canvass_schemas.pieces import members, pieces
 from pydantic import ValidationError
 from pydantic_core import from_json
 
 from canvass_tracking.ingest.limits import MAX_EVENT_BYTES, MAX_EVENTS, Refused, Rejection
-from canvass_tracking.ingest.parse import Posted, PostedBatch, Read, read_one, too_many
+from canvass_tracking.ingest.parse import Context, Posted, PostedBatch, Read, read_one, too_many
+
+_CONTEXT = Context.__annotations__
 
 
 def salvage(body: bytes) -> Read:
@@ -50,7 +52,7 @@ def _whole(told: Mapping[str | None, bytes]) -> PostedBatch:
     whole: PostedBatch = {"sentAt": _value(told, "sentAt"), "writeKey": _value(told, "writeKey")}
     context = _value(told, "context")
     if isinstance(context, dict):
-        whole["context"] = {"page": context.get("page")}
+        whole["context"] = cast("Context", {name: context[name] for name in _CONTEXT if name in context})
     return whole
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from base64 import b64decode
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from urllib.parse import parse_qs
 
 import structlog
@@ -61,15 +61,15 @@ def _log_failure(reading: "asyncio.Task[None]") -> None:
         _log.warning("write_keys.not_read", exc_info=error)
 
 
-def of_header(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+def of_header(headers: Mapping[bytes, bytes]) -> str | None:
     """The user name of Basic authentication. Some old senders leave the colon away."""
-    for name, value in headers:
-        if name == b"authorization" and value[:6].lower() == b"basic ":
-            try:
-                return b64decode(value[6:], validate=True).decode().partition(":")[0]
-            except ValueError:
-                return None
-    return None
+    value = headers.get(b"authorization", b"")
+    if value[:6].lower() != b"basic ":
+        return None
+    try:
+        return b64decode(value[6:], validate=True).decode().partition(":")[0]
+    except ValueError:
+        return None
 
 
 def of_query(query: bytes) -> str | None:

@@ -24,10 +24,12 @@ class Raced(Exception):
 
 _LINKS = """
 SELECT given.n, coalesce(living.contact_id, holder.contact_id),
-       coalesce(living.identified_at, holder.identified_at) IS NOT NULL
+       coalesce(living.identified_at, holder.identified_at) IS NOT NULL,
+       coalesce(living.revision, holder.revision)
 FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS given (kind, value, n)
-JOIN tracking.identities i ON i.value = given.value AND i.kind = given.kind
-JOIN tracking.contacts holder ON holder.contact_id = i.contact_id
+LEFT JOIN tracking.identities i ON i.value = given.value AND i.kind = given.kind
+JOIN tracking.contacts holder ON holder.contact_id = CASE given.kind
+    WHEN 'contact_id' THEN given.value::uuid ELSE i.contact_id END
 LEFT JOIN tracking.contacts living ON living.contact_id = holder.merged_into
 """
 
@@ -36,27 +38,44 @@ async def read_links(tx: Tx, stated: Sequence[Identity]) -> dict[Identity, Link]
     """Whom the identities lead to today, of those that lead to anybody. Locks nothing."""
     kinds, values = map(list, zip(*stated, strict=True))
     found = await tx.driver.fetch(_LINKS, kinds, values)
-    return {stated[n - 1]: Link(contact_id, identified) for n, contact_id, identified in found}
+    return {stated[n - 1]: Link(*whom) for n, *whom in found}
 
 
-_READ = """
-SELECT contact_id, created_at, revision, user_id, email, attributes, identified_at, merged_into
+READ = """
+SELECT contact_id, created_at, revision, user_id, email, attributes, identified_at, merged_into, phone, tags
 FROM tracking.contacts
 """
-_LOCK = f"{_READ} WHERE contact_id = ANY($1::uuid[]) ORDER BY contact_id FOR NO KEY UPDATE"
+_LOCK = f"{READ} WHERE contact_id = ANY($1::uuid[]) ORDER BY contact_id FOR NO KEY UPDATE"
 
 
 async def lock(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Contact]:
     """The whole records, held until the transaction ends; everyone takes contacts in id order."""
     found = await tx.driver.fetch(_LOCK, list(ids)) if ids else []
-    return {row[0]: Contact(*row) for row in found}
+    return {row[0]: contact_of(row) for row in found}
+
+
+def contact_of(row: Sequence[Any]) -> Contact:
+    """The contact of a row that `READ` has brought."""
+    return Contact(*row[:-1], tuple(row[-1]))
 
 
 async def read(tx: Tx, contact_id: UUID) -> Contact | None:
     """The whole record of a contact as it is called today; None when there is none."""
     living = "SELECT coalesce(merged_into, contact_id) FROM tracking.contacts WHERE contact_id = $1"
-    found = await tx.driver.fetch(f"{_READ} WHERE contact_id = ({living})", contact_id)
-    return Contact(*found[0]) if found else None
+    found = await tx.driver.fetch(f"{READ} WHERE contact_id = ({living})", contact_id)
+    return contact_of(found[0]) if found else None
+
+
+async def read_all(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Contact]:
+    """The whole records of contacts. Locks nothing, and follows nobody who was merged."""
+    found = await tx.driver.fetch(f"{READ} WHERE contact_id = ANY($1::uuid[])", list(ids)) if ids else []
+    return {row[0]: contact_of(row) for row in found}
+
+
+async def there(tx: Tx, ids: Collection[UUID]) -> set[UUID]:
+    """Those of the contacts that there are or once were."""
+    query = "SELECT contact_id FROM tracking.contacts WHERE contact_id = ANY($1::uuid[])"
+    return {row[0] for row in await tx.driver.fetch(query, list(ids))}
 
 
 async def find(tx: Tx, identity: Identity) -> Contact | None:
@@ -68,8 +87,8 @@ async def find(tx: Tx, identity: Identity) -> Contact | None:
 
 async def page(tx: Tx, after: UUID | None, limit: int) -> list[Contact]:
     """Contacts that live, the oldest first, from behind the one called `after`."""
-    query = f"{_READ} WHERE merged_into IS NULL AND contact_id > $1 ORDER BY contact_id LIMIT $2"
-    return [Contact(*row) for row in await tx.driver.fetch(query, after or UUID(int=0), limit)]
+    query = f"{READ} WHERE merged_into IS NULL AND contact_id > $1 ORDER BY contact_id LIMIT $2"
+    return [contact_of(row) for row in await tx.driver.fetch(query, after or UUID(int=0), limit)]
 
 
 _WELCOME = """
@@ -97,15 +116,19 @@ _NOT_UNIQUE = "23505"
 
 _KEEP = """
 INSERT INTO tracking.contacts
-    (contact_id, created_at, revision, user_id, email, attributes, identified_at, merged_into)
-SELECT * FROM unnest(
+    (contact_id, created_at, revision, user_id, email, attributes, identified_at, merged_into, phone, tags)
+SELECT contact_id, created_at, revision, user_id, email, attributes, identified_at, merged_into, phone,
+    string_to_array(tags, E'\x1f')
+FROM unnest(
     $1::uuid[], $2::timestamptz[], $3::bigint[], $4::text[], $5::text[], $6::jsonb[], $7::timestamptz[],
-    $8::uuid[]
+    $8::uuid[], $9::text[], $10::text[]
+) AS given (
+    contact_id, created_at, revision, user_id, email, attributes, identified_at, merged_into, phone, tags
 )
 ON CONFLICT (contact_id) DO UPDATE SET
     created_at = excluded.created_at, revision = excluded.revision, user_id = excluded.user_id,
     email = excluded.email, attributes = excluded.attributes, identified_at = excluded.identified_at,
-    merged_into = excluded.merged_into
+    merged_into = excluded.merged_into, phone = excluded.phone, tags = excluded.tags
 """
 
 
@@ -129,7 +152,12 @@ def _row(contact: Contact) -> tuple[Any, ...]:
         to_json(contact.attributes).decode() if contact.attributes else "{}",
         contact.identified_at,
         contact.merged_into,
+        contact.phone,
+        _BETWEEN_TAGS.join(contact.tags),
     )
+
+
+_BETWEEN_TAGS = "\x1f"  # which no tag may hold: arrays of arrays would be flattened
 
 
 _LINK = """

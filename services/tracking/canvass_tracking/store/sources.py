@@ -12,7 +12,10 @@ from canvass_tracking.tables import sources
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A website, an app or a server that sends events. `write_key` is public unless it is `trusted`."""
+    """A website, an app or a server that sends events. `write_key` is public unless it is `trusted`.
+
+    By `secret` the customer's server signs user ids; `phone_region` (`CA`) is of numbers without a country.
+    """
 
     id: int
     key: str
@@ -20,6 +23,8 @@ class Source:
     write_key: str
     trusted: bool
     created_at: datetime
+    secret: str
+    phone_region: str | None = None
 
 
 async def read_sources(tx: Tx, after: str | None = None, limit: int | None = None) -> list[Source]:
@@ -30,9 +35,12 @@ async def read_sources(tx: Tx, after: str | None = None, limit: int | None = Non
     return [Source(*row) for row in await tx.all(query)]
 
 
-async def put_source(tx: Tx, key: str, name: str, *, trusted: bool, write_key: str) -> Source:
+async def put_source(
+    tx: Tx, key: str, name: str, *, trusted: bool, write_key: str, phone_region: str | None = None
+) -> Source:
     """Make a source with this write key, or change the one that is there, which keeps its own."""
-    inserting = insert(sources).values(key=key, name=name, trusted=trusted, write_key=write_key)
-    changed = {"name": inserting.excluded.name, "trusted": inserting.excluded.trusted}
+    told = {"name": name, "trusted": trusted, "phone_region": phone_region}
+    inserting = insert(sources).values(key=key, write_key=write_key, **told)
+    changed = {name: inserting.excluded[name] for name in told}
     putting = inserting.on_conflict_do_update(index_elements=["key"], set_=changed)
     return Source(*(await tx.execute(putting.returning(*sources.c))).one())

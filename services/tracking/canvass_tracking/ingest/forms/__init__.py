@@ -1,0 +1,1 @@
+"""The public door of forms: shown, submitted and confirmed by anybody, without scripts."""
