@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def api(made: Composition[Settings], process: Process) -> "ASGIApp":
     """The hot routes, and FastAPI for the rest; imported here, as a worker needs none of it."""
-    from canvass_messaging.parked_api import parked_router  # noqa: PLC0415
+    from canvass_messaging.operations_api import operations_routers  # noqa: PLC0415
     from canvass_runtime.app import create_app  # noqa: PLC0415
 
     from canvass_tracking.api import router  # noqa: PLC0415
@@ -32,7 +32,7 @@ def api(made: Composition[Settings], process: Process) -> "ASGIApp":
         database=made.database,
         clock=made.clock,
         settings=made.settings,
-        routers=[router, parked_router(messaging)],
+        routers=[router, *operations_routers(messaging, made.settings)],
         readiness={"broker": connected},
     )
     return edge(
