@@ -14,6 +14,9 @@ from .trouble import Trouble
 
 app = typer.Typer(no_args_is_help=True, help="Steps of an installation that runs in containers.")
 
+_SECRET = {"CANVASS_RABBITMQ_URL", "CANVASS_LINK_SECRET"}
+"""What of a service's environment is secret, and so goes into files: `rabbitmq_url`, `link_secret`."""
+
 
 @app.command()
 def secrets() -> None:
@@ -27,9 +30,9 @@ def secrets() -> None:
     _give(places, "rabbitmq", "rabbitmq.conf", _rabbitmq_configuration(places))
     for name in services.NAMES:
         _give(places, name, "database_url", _service_url(places, urls["DATABASE_URL"], name))
-        _give(places, name, "rabbitmq_url", urls["RABBITMQ_URL"])
-    for name in services.SIGN_LINKS:
-        _give(places, name, "link_secret", services.link_secret(places))
+        told = services.environment(places, urls["RABBITMQ_URL"], name)
+        for variable in _SECRET & told.keys():
+            _give(places, name, variable.removeprefix("CANVASS_").lower(), told[variable])
     typer.echo("secrets are ready")
 
 
