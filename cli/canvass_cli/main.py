@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from . import containers, environment, keys, outside, parked, ports, rehearsal, stack
+from . import clock, containers, environment, keys, outside, parked, ports, rehearsal, stack
 from . import doctor as examination
 from . import down as ending
 from . import status as state
@@ -33,6 +33,7 @@ app = typer.Typer(
     help="Run and operate Canvass.",
 )
 test_servers = typer.Typer(no_args_is_help=True, help="The PostgreSQL and RabbitMQ that tests run against.")
+app.add_typer(clock.app, name="clock")
 app.add_typer(containers.app, name="containers")
 app.add_typer(keys.app, name="keys")
 app.add_typer(parked.app, name="parked")
