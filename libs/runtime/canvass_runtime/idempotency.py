@@ -7,7 +7,21 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import Column, DateTime, LargeBinary, MetaData, Table, Text, delete, func, select, update
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Float,
+    LargeBinary,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from canvass_runtime.db import Tx
@@ -39,6 +53,12 @@ def idempotency_table(metadata: MetaData) -> Table:
 async def forget_old(tx: Tx, table: Table, now: datetime) -> int:
     """Delete answers older than a day; returns how many. For a timer."""
     return (await tx.execute(delete(table).where(table.c.asked_at < now - KEPT))).rowcount
+
+
+def seconds_until_old(table: Table, now: datetime) -> Select[Any]:
+    """In how many seconds the oldest answer will be a day old; NULL while there is none. For a timer."""
+    oldest = func.min(table.c.asked_at) + KEPT - literal(now, DateTime(timezone=True))
+    return select(func.extract("epoch", oldest).cast(Float))
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,9 +50,9 @@ class Entry:
 CATALOGUE: tuple[Entry, ...] = (
     Entry(PageViewed, "tracking", ("segments", "points")),
     Entry(EventTracked, "tracking", ("segments", "points")),
-    Entry(FormSubmitted, "tracking", ()),
-    Entry(EmailOpened, "tracking", ()),
-    Entry(LinkClicked, "tracking", ()),
+    Entry(FormSubmitted, "tracking", ("points",)),
+    Entry(EmailOpened, "tracking", ("points",)),
+    Entry(LinkClicked, "tracking", ("points",)),
     Entry(FormMessageWanted, "tracking", ()),
     Entry(ContactChanged, "tracking", ("segments", "campaigns", "channels")),
     Entry(ContactMerged, "tracking", ("segments", "points", "campaigns", "channels")),

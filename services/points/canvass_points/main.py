@@ -8,6 +8,7 @@ from canvass_messaging.service import Composition, Service
 from canvass_points import tables
 from canvass_points.consumers import consumers
 from canvass_points.settings import Settings
+from canvass_points.timers import timers
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -40,5 +41,6 @@ service = Service(
     messaging=tables.messaging,
     consumers=consumers,
     api=api,
+    timers=lambda _: timers,
     partitioned=tables.partitioned,
 )

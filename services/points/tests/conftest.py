@@ -13,7 +13,7 @@ from canvass_points.api import router
 from canvass_points.consumers import consumers
 from canvass_points.main import service
 from canvass_points.settings import Settings
-from canvass_points.store.definitions import definitions
+from canvass_points.store.today import today
 from canvass_points.tables import contacts, messaging, metadata
 from canvass_points.use_cases import defining
 from canvass_runtime import partitions
@@ -26,10 +26,16 @@ from canvass_schemas.catalogue import by_type
 from canvass_schemas.tracking import (
     ContactMerged,
     ContactMergedData,
+    EmailOpened,
     EventTracked,
     EventTrackedData,
+    FormSubmitted,
+    FormSubmittedData,
+    LinkClicked,
+    LinkClickedData,
     PageViewed,
     PageViewedData,
+    ReactionData,
 )
 from canvass_schemas.wire import parse
 from pydantic import SecretStr
@@ -37,25 +43,42 @@ from sqlalchemy import event, select, text
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 ANN, BOB, CAT = UUID(int=1), UUID(int=2), UUID(int=3)
+TOLD = {"contact_known": True, "message_id": "m"}
+MAIL = {"effect_id": UUID(int=9), "channel": "email", "template": "welcome", "campaign": "c"}
 
 PRICING = {"name": "Looked at prices", "on": "page_viewed", "path": "/pricing", "delta": 10}
 BLOG = {"name": "Reads", "on": "page_viewed", "path": "/blog/*", "delta": 2}
 REFUNDED = {"name": "Was refunded", "on": "event_tracked", "event": "Refunded", "delta": -30}
+WEBINAR = {"name": "Came", "on": "form_submitted", "form": "webinar", "delta": 20, "repeat": "once"}
+HOT = {"name": "Hot prospect", "at": 20, "do": [{"segment": "hot"}]}
 
 
-def viewed(contact_id, path="/pricing", minute=0):
-    page = PageViewedData(contact_known=True, message_id="m", path=path)
-    return PageViewed.of(page, subject=contact_id, time=NOON + timedelta(minutes=minute))
+def viewed(contact_id, path="/pricing", minute=0, **told):
+    return _fact(PageViewed, PageViewedData(**{**TOLD, **told}, path=path), contact_id, minute)
 
 
-def tracked(contact_id, name="Refunded", minute=0):
-    done = EventTrackedData(contact_known=True, message_id="m", name=name)
-    return EventTracked.of(done, subject=contact_id, time=NOON + timedelta(minutes=minute))
+def tracked(contact_id, name="Refunded", minute=0, **told):
+    return _fact(EventTracked, EventTrackedData(**{**TOLD, **told}, name=name), contact_id, minute)
 
 
-def merged(loser, winner, minute=0):
-    data = ContactMergedData(into=winner, revision=9)
-    return ContactMerged.of(data, subject=loser, time=NOON + timedelta(minutes=minute))
+def submitted(contact_id, form="webinar", minute=0):
+    return _fact(FormSubmitted, FormSubmittedData(**TOLD, form=form), contact_id, minute)
+
+
+def opened(contact_id, minute=0):
+    return _fact(EmailOpened, ReactionData(**TOLD, **MAIL), contact_id, minute)
+
+
+def clicked(contact_id, url="https://example.com/x", minute=0):
+    return _fact(LinkClicked, LinkClickedData(**TOLD, **MAIL, url=url), contact_id, minute)
+
+
+def merged(loser, winner, minute=0, revision=9):
+    return _fact(ContactMerged, ContactMergedData(into=winner, revision=revision), loser, minute)
+
+
+def _fact(kind, data, contact_id, minute):
+    return kind.of(data, subject=contact_id, time=NOON + timedelta(minutes=minute))
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +99,7 @@ async def database(schema: str) -> AsyncIterator[Database]:
 
 
 async def empty(database: Database) -> None:
-    definitions.forget()
+    today.forget()
     async with database.transaction() as tx:
         tables = ", ".join(str(table) for table in metadata.sorted_tables)
         await tx.execute(text(f"TRUNCATE {tables}"))
@@ -110,15 +133,16 @@ def said(database: Database):
 
 @pytest.fixture
 def define(database: Database):
-    """Put an action."""
+    """Put an action or a trigger."""
 
     async def define(key, document):
+        kind = defining.triggers if "at" in document else defining.actions
         async with database.transaction() as tx:
-            known = await defining.find(tx, key)
+            known = await kind.find(tx, key)
             if known is None:
-                await defining.create(tx, key, document)
+                await kind.create(tx, key, document)
             else:
-                await defining.replace(tx, known, document)
+                await kind.replace(tx, known, document)
 
     return define
 

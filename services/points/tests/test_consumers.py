@@ -1,18 +1,27 @@
 """What facts do to the ledger and the scores, and what is said of it."""
 
 import asyncio
-from collections import Counter
 from uuid import uuid4
 
-from canvass_points.domain.paths import matches
-from canvass_points.store.definitions import definitions
-from canvass_points.tables import contacts, ledger, metadata
-from canvass_schemas.tracking import ContactMerged, PageViewed
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import delete, func, select
+from canvass_points.tables import contacts, ledger
+from sqlalchemy import func, select
 
-from services.points.tests.conftest import ANN, BLOG, BOB, CAT, PRICING, REFUNDED, merged, tracked, viewed
+from services.points.tests.conftest import (
+    ANN,
+    BLOG,
+    BOB,
+    CAT,
+    HOT,
+    PRICING,
+    REFUNDED,
+    WEBINAR,
+    clicked,
+    merged,
+    opened,
+    submitted,
+    tracked,
+    viewed,
+)
 
 
 async def test_a_view_earns_what_the_action_says(define, hear, said, scores):
@@ -59,6 +68,55 @@ async def test_points_may_be_lost(define, hear, scores):
     assert await scores() == {ANN: -30}
 
 
+async def test_forms_opens_and_clicks_earn(define, hear, scores):
+    await define("webinar", WEBINAR)
+    await define("opens", {"name": "Opens", "on": "email_opened", "delta": 5})
+    await define("clicks", {"name": "Clicks", "on": "link_clicked", "where": {"campaign": "c"}, "delta": 3})
+    await hear(submitted(ANN), opened(ANN), clicked(ANN), submitted(BOB, "other"), opened(BOB))
+    assert await scores() == {ANN: 28, BOB: 5}
+
+
+async def test_what_is_earned_once_is_earned_once_for_ever(define, hear, scores):
+    await define("webinar", WEBINAR)
+    await hear(submitted(ANN), submitted(ANN, minute=1))
+    await hear(submitted(ANN, minute=2), submitted(BOB))
+    await define("webinar", {**WEBINAR, "delta": 50})
+    await hear(submitted(ANN, minute=3))
+    assert await scores() == {ANN: 20, BOB: 20}
+
+
+async def test_what_became_earned_once_is_earned_once_from_then_on(define, hear, scores):
+    await define("webinar", {**WEBINAR, "repeat": "always"})
+    await hear(submitted(ANN), submitted(ANN))
+    await define("webinar", WEBINAR)
+    await hear(submitted(ANN))
+    await hear(submitted(ANN))
+    assert await scores() == {ANN: 60}
+
+
+async def test_what_two_that_are_one_have_earned_once_counts_once(database, define, hear, said, scores):
+    await define("webinar", WEBINAR)
+    await define("pricing", PRICING)
+    await hear(submitted(ANN), submitted(BOB), submitted(CAT), viewed(ANN), viewed(BOB))
+    await said()
+    first = merged(ANN, CAT)
+    await hear(first, merged(BOB, CAT))
+    assert await scores() == {CAT: 40}
+    assert [(fact.data.score, fact.data.previous) for fact in await said()] == [(40, 20)]
+    await hear(first, submitted(ANN, minute=9))
+    assert (await scores(), await said()) == ({CAT: 40}, [])
+    async with database.transaction() as tx:
+        assert await tx.scalar(select(func.sum(ledger.c.delta))) == 40
+
+
+async def test_a_loser_that_earned_once_leaves_it_to_the_winner(define, hear, scores):
+    await define("webinar", WEBINAR)
+    await hear(submitted(ANN), submitted(BOB))
+    await hear(merged(ANN, CAT), merged(BOB, CAT))
+    await hear(submitted(CAT))
+    assert await scores() == {CAT: 20}
+
+
 async def test_a_change_of_definition_is_known_to_the_next_batch(define, hear, scores):
     await define("pricing", PRICING)
     await hear(viewed(ANN))
@@ -86,13 +144,31 @@ async def test_the_winner_of_a_merge_has_what_the_losers_earned(database, define
 async def test_the_statements_of_a_batch_do_not_grow_with_it(define, hear, statements):
     await define("pricing", PRICING)
     await define("refunded", REFUNDED)
+    await define("webinar", WEBINAR)
+    await define("hot", {**HOT, "at": 10})
     counts = []
-    for size in (1, 2, 60):  # the first reads the actions
-        facts = [(viewed(id_), viewed(id_), tracked(id_)) for id_ in (uuid4() for _ in range(size))]
+    for size in (1, 2, 60):  # the first reads the definitions
+        ids = [uuid4() for _ in range(size)]
+        facts = [(viewed(id_), viewed(id_), submitted(id_), tracked(id_)) for id_ in ids]
         statements.clear()
         await hear(*(fact for several in facts for fact in several))
         counts.append(len(statements))
-    assert counts[1] == counts[2] < 15
+    assert counts[1] == counts[2] < 25
+
+
+async def test_the_statements_of_merges_do_not_grow_with_them(define, hear, statements):
+    await define("pricing", PRICING)
+    await define("webinar", WEBINAR)
+    await define("hot", HOT)
+    counts = []
+    for size in (1, 2, 40):
+        pairs = [(uuid4(), uuid4()) for _ in range(size)]
+        everyone = [id_ for pair in pairs for id_ in pair]
+        await hear(*(viewed(id_) for id_ in everyone), *(submitted(id_) for id_ in everyone))
+        statements.clear()
+        await hear(*(merged(*pair) for pair in pairs))
+        counts.append(len(statements))
+    assert counts[0] == counts[1] == counts[2] < 20
 
 
 async def test_what_earns_nothing_costs_one_look_at_the_actions(define, hear, statements):
@@ -103,62 +179,14 @@ async def test_what_earns_nothing_costs_one_look_at_the_actions(define, hear, st
     assert not any("ledger" in statement for statement in statements)
 
 
-PATHS = st.sampled_from(["/pricing", "/blog/1", "/"])
-VIEWS = st.builds(viewed, st.sampled_from([ANN, BOB, CAT]), PATHS, st.integers(0, 3000))
-MERGES = st.sampled_from([[], [(ANN, BOB)], [(ANN, BOB), (BOB, CAT)], [(ANN, CAT), (BOB, CAT)]])
-
-
-@st.composite
-def histories(draw):
-    """Facts in the order in which they are heard, some twice, in batches."""
-    facts = draw(st.lists(VIEWS, min_size=1, max_size=8)) + [merged(*pair) for pair in draw(MERGES)]
-    facts = draw(st.permutations(facts + draw(st.lists(st.sampled_from(facts), max_size=4))))
-    cuts = sorted(draw(st.lists(st.integers(0, len(facts)), max_size=4)))
-    return [facts[start:end] for start, end in zip([0, *cuts], [*cuts, len(facts)], strict=True)]
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(histories())
-async def test_a_score_is_the_sum_of_its_ledger_whatever_is_heard_when(
-    database, define, hear, said, scores, history
-):
-    definitions.forget()
-    async with database.transaction() as tx:
-        for table in metadata.sorted_tables:
-            await tx.execute(delete(table))
+async def test_what_nobody_scores_is_not_looked_at(define, hear, statements):
     await define("pricing", PRICING)
-    await define("blog", BLOG)
-    for batch in history:
-        await hear(*batch)
-    found = await scores()
-    assert found == await _sums(database) == _expected([fact for batch in history for fact in batch])
-    assert (
-        found.items()
-        <= {fact.subject: fact.data.score for fact in sorted(await said(), key=_revision)}.items()
-    )
-
-
-def _revision(fact):
-    return fact.revision
-
-
-async def _sums(database):
-    query = select(ledger.c.contact_id, func.sum(ledger.c.delta)).group_by(ledger.c.contact_id)
-    async with database.transaction() as tx:
-        return {row[0]: row[1] for row in await tx.all(query)}
-
-
-def _expected(facts):
-    into = {fact.subject: fact.data.into for fact in facts if isinstance(fact, ContactMerged)}
-    sums = Counter()
-    for fact in {fact.id: fact for fact in facts if isinstance(fact, PageViewed)}.values():
-        today = fact.subject
-        while today in into:
-            today = into[today]
-        sums[today] += sum(
-            action["delta"] for action in (PRICING, BLOG) if matches(action["path"], fact.data.path)
-        )
-    return {contact_id: score for contact_id, score in sums.items() if score}
+    await hear(viewed(ANN))
+    statements.clear()
+    await hear(opened(ANN))
+    [locking, _, looking] = [statement for statement in statements if "SELECT" in statement]
+    assert "contacts" in locking
+    assert "sum(points.actions.revision)" in looking
 
 
 async def test_two_at_once_add_up(database, define, hear, scores):

@@ -1,96 +1,85 @@
-"""Memory of actions, and each process's reading of them, which every batch makes sure is today's."""
+"""Memory of actions and of triggers: their documents, as people put them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from canvass_runtime.db import Tx
-from sqlalchemy import BigInteger, func, select, update
+from sqlalchemy import Table, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from canvass_points.domain.actions import Actions
-from canvass_points.domain.definition import read_action
-from canvass_points.domain.model import Action, ActionKey
-from canvass_points.tables import actions
+from canvass_points.domain.action_document import read_action
+from canvass_points.domain.model import Action, Trigger
+from canvass_points.domain.trigger_document import read_trigger
+from canvass_points.tables import actions, triggers
+
+D = TypeVar("D", Action, Trigger)
+D_co = TypeVar("D_co", Action, Trigger, covariant=True)
+Document = Mapping[str, Any]
+
+
+class Read(Protocol[D_co]):
+    """How a document becomes what it defines. Raises Malformed."""
+
+    def __call__(self, document: object, *, key: str, revision: int) -> D_co: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """An action as it is shown."""
+    """An action or a trigger as it is shown."""
 
-    key: ActionKey
-    document: Mapping[str, Any]
+    key: str
+    document: Document
     revision: int
     active: bool
     updated_at: datetime
 
 
-class Definitions:
-    """One process's reading of the actions."""
+class Definitions(Generic[D]):
+    """All definitions of one kind."""
 
-    def __init__(self) -> None:
-        self._generation = 0
-        self._by_key: dict[ActionKey, Action] = {}
-        self._actions = Actions(())
+    def __init__(self, table: Table, read: Read[D]) -> None:
+        self._table = table
+        self._shown = [table.c[name] for name in Definition.__slots__]
+        self.understood = read
 
-    async def today(self, tx: Tx) -> Actions:
-        """The actions as they are; read only when they have changed. Ask once contacts are locked."""
-        total = func.coalesce(func.sum(actions.c.revision), 0).cast(BigInteger)
-        if await tx.scalar(select(total)) != self._generation:
-            await self._read(tx)
-        return self._actions
+    async def find(self, tx: Tx, key: str, *, lock: bool = False) -> Definition | None:
+        """One of them. With `lock`, nobody else changes it until the transaction ends."""
+        query = select(*self._shown).where(self._table.c.key == key)
+        found = (await tx.execute(query.with_for_update() if lock else query)).one_or_none()
+        return Definition(*found) if found else None
 
-    async def _read(self, tx: Tx) -> None:
-        query = select(actions.c.key, actions.c.revision, actions.c.document).order_by(actions.c.key)
-        read = [self._understood(*row) for row in await tx.all(query)]
-        self._by_key = {action.key: action for action in read}
-        self._actions = Actions(read)
-        self._generation = sum(action.revision for action in read)
+    async def read_page(self, tx: Tx, after: str | None, limit: int) -> list[Definition]:
+        """Some of them, in the order of their keys."""
+        query = select(*self._shown).order_by(self._table.c.key).limit(limit)
+        if after is not None:
+            query = query.where(self._table.c.key > after)
+        return [Definition(*row) for row in await tx.all(query)]
 
-    def _understood(self, key: ActionKey, revision: int, document: Mapping[str, Any]) -> Action:
-        known = self._by_key.get(key)
-        return (
-            known
-            if known and known.revision == revision
-            else read_action(document, key=key, revision=revision)
-        )
+    async def create(self, tx: Tx, new: D, document: Document) -> bool:
+        """Remember a new one; False if there is one of that key."""
+        row = {"key": new.key, "document": document, "revision": new.revision, "active": new.active}
+        inserting = insert(self._table).values(row).on_conflict_do_nothing()
+        return await tx.scalar(inserting.returning(self._table.c.key)) is not None
 
-    def forget(self) -> None:
-        """Read them again when they are next asked for: this is another database."""
-        self._generation, self._by_key, self._actions = 0, {}, Actions(())
+    async def replace(self, tx: Tx, new: D, document: Document) -> None:
+        """Remember another revision of one that is locked here."""
+        values = {"document": document, "revision": new.revision, "active": new.active}
+        changing = update(self._table).where(self._table.c.key == new.key)
+        await tx.execute(changing.values(**values, updated_at=func.now()))
 
+    async def read_all(self, tx: Tx, known: Mapping[str, D]) -> dict[str, D]:
+        """All of them by their keys. What is known already is not read again."""
+        columns = self._table.c
+        rows = await tx.all(select(columns.key, columns.revision, columns.document).order_by(columns.key))
+        return {row.key: self._as_known(known.get(row.key), *row) for row in rows}
 
-definitions = Definitions()
-"""This process's own."""
-
-_SHOWN = [actions.c[name] for name in Definition.__slots__]
-
-
-async def read(tx: Tx, key: ActionKey, *, lock: bool = False) -> Definition | None:
-    """One action. With `lock`, nobody else changes it until the transaction ends."""
-    query = select(*_SHOWN).where(actions.c.key == key)
-    found = (await tx.execute(query.with_for_update() if lock else query)).one_or_none()
-    return Definition(*found) if found else None
+    def _as_known(self, known: D | None, key: str, revision: int, document: Document) -> D:
+        if known is not None and known.revision == revision:
+            return known
+        return self.understood(document, key=key, revision=revision)
 
 
-async def read_page(tx: Tx, after: ActionKey | None, limit: int) -> list[Definition]:
-    """Actions in the order of their keys."""
-    query = select(*_SHOWN).order_by(actions.c.key).limit(limit)
-    if after is not None:
-        query = query.where(actions.c.key > after)
-    return [Definition(*row) for row in await tx.all(query)]
-
-
-async def create(tx: Tx, action: Action, document: Mapping[str, Any]) -> bool:
-    """Remember a new action; False if there is one of that key."""
-    row = {"key": action.key, "document": document, "revision": action.revision, "active": action.active}
-    inserting = insert(actions).values(row).on_conflict_do_nothing()
-    return await tx.scalar(inserting.returning(actions.c.key)) is not None
-
-
-async def replace(tx: Tx, action: Action, document: Mapping[str, Any]) -> None:
-    """Remember another revision of an action that is locked here."""
-    values = {"document": document, "revision": action.revision, "active": action.active}
-    changing = update(actions).where(actions.c.key == action.key)
-    await tx.execute(changing.values(**values, updated_at=func.now()))
+ACTIONS = Definitions(actions, read_action)
+TRIGGERS = Definitions(triggers, read_trigger)

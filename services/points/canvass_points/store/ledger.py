@@ -1,6 +1,6 @@
-"""Memory of what contacts earned, and of their scores. Contacts are locked by whoever calls."""
+"""Memory of what contacts earned. Contacts are locked by whoever calls."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -8,12 +8,30 @@ from typing import Any
 from uuid import UUID
 
 from canvass_runtime.db import Tx, rows
-from sqlalchemy import BigInteger, DateTime, Integer, Text, Uuid, delete, func, select, update
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    DateTime,
+    Integer,
+    Text,
+    Uuid,
+    and_,
+    delete,
+    exists,
+    func,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import insert
 
-from canvass_points.domain.model import ActionKey, Entry, Score, ScoreChange
-from canvass_points.tables import contacts, ledger
+from canvass_points.domain.model import BY_HAND, ActionKey, Adjustment, Entry
+from canvass_points.tables import earned_once, ledger
 
+_EARNED = ("contact_id", "event_id", "action", "action_revision", "delta", "at")
+_LINE = (*_EARNED, "reason", "adjusted_by")
+_ONCE = ("contact_id", "action", "event_id", "at")
 _ENTRY = {
     "contact_id": Uuid(),
     "event_id": Uuid(),
@@ -21,9 +39,8 @@ _ENTRY = {
     "action_revision": BigInteger(),
     "delta": Integer(),
     "at": DateTime(timezone=True),
+    "once": Boolean(),
 }
-"""In the order of `Entry`."""
-_SCORE = {"contact_id": Uuid(), "score": BigInteger(), "score_revision": BigInteger()}
 _of_entry = attrgetter(*_ENTRY)
 
 Position = tuple[datetime, UUID, ActionKey]
@@ -31,69 +48,84 @@ Position = tuple[datetime, UUID, ActionKey]
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
-    """What was added to the ledger, beside the scores as they were before."""
+class Line:
+    """A line as it is shown."""
 
-    entries: list[Entry]
-    scores: dict[UUID, Score]
-
-
-async def add(tx: Tx, entries: Sequence[Entry]) -> Added:
-    """Remember those lines that are not in the ledger yet; returns them."""
-    given = rows("given", _ENTRY, [_of_entry(entry) for entry in entries])
-    adding = insert(ledger).from_select(list(_ENTRY), select(given)).on_conflict_do_nothing()
-    added = adding.returning(*(ledger.c[name] for name in _ENTRY)).cte("added")
-    with_scores = select(added, contacts.c.score, contacts.c.score_revision).join(
-        contacts, contacts.c.contact_id == added.c.contact_id
-    )
-    found = await tx.all(with_scores)
-    new = [Entry(*row[:-2]) for row in found]
-    return Added(new, {row[0]: Score(row[0], *row[-2:]) for row in found})
+    at: datetime
+    event_id: UUID
+    action: ActionKey
+    action_revision: int
+    delta: int
+    reason: str | None
+    adjusted_by: str | None
 
 
-async def move(tx: Tx, merges: Mapping[UUID, UUID]) -> list[tuple[Score, int]]:
-    """Give the lines of the keys to the values, each with the score as it was and what the lines are worth.
+async def add(tx: Tx, entries: Sequence[Entry]) -> list[Entry]:
+    """Remember those lines that are not in the ledger yet, and were not earned once before; returns them."""
+    values = [_of_entry(entry) for entry in entries]
+    given = select(rows("entries", _ENTRY, values)).cte("given")
+    first = insert(earned_once).from_select(_ONCE, select(*_named(given, _ONCE)).where(given.c.once))
+    firsts = first.on_conflict_do_nothing().returning(earned_once.c.contact_id, earned_once.c.action)
+    first_time = tuple_(given.c.contact_id, given.c.action).in_(select(firsts.cte("firsts")))
+    lines = select(*_named(given, _EARNED)).where(~given.c.once | first_time)
+    adding = insert(ledger).from_select(_EARNED, lines).on_conflict_do_nothing()
+    return [Entry(*row) for row in await tx.all(adding.returning(*_named(ledger, _EARNED)))]
 
-    The keys have a score of 0 then, as they have no lines.
+
+async def adjust(tx: Tx, adjustment: Adjustment) -> None:
+    """Remember points given or taken by hand."""
+    row = {
+        "contact_id": adjustment.contact_id,
+        "at": adjustment.at,
+        "event_id": adjustment.id,
+        "action": BY_HAND,
+        "action_revision": 0,
+        "delta": adjustment.delta,
+        "reason": adjustment.reason,
+        "adjusted_by": adjustment.by,
+    }
+    await tx.execute(insert(ledger).values(row))
+
+
+async def move(tx: Tx, merges: Mapping[UUID, UUID]) -> dict[UUID, int]:
+    """Give the lines of the keys to the values; returns what they are worth to each.
+
+    What is earned once and was earned by both, the winner keeps; the loser's line is no more.
     """
-    pairs = rows("merges", {"loser": Uuid(), "winner": Uuid()}, sorted(merges.items()))
-    leaving = delete(ledger).where(ledger.c.contact_id == pairs.c.loser)
-    moved = leaving.returning(pairs.c.winner, *(ledger.c[name] for name in list(_ENTRY)[1:])).cte("moved")
-    adding = insert(ledger).from_select(list(_ENTRY), select(moved)).on_conflict_do_nothing()
+    pairs = select(rows("merges", {"loser": Uuid(), "winner": Uuid()}, sorted(merges.items()))).cte("pairs")
+    left = _left(ledger, pairs, _LINE).cte("left_behind")
+    keys = _left(earned_once, pairs, _ONCE).cte("keys")
+    uniting = insert(earned_once).from_select(_ONCE, select(keys).order_by(keys.c.at, keys.c.event_id))
+    united = uniting.on_conflict_do_nothing().returning(*_named(earned_once, _ONCE)).cte("united")
+    kept = select(left).where(~_holds(keys, left) | _holds(united, left))
+    adding = insert(ledger).from_select(_LINE, kept).on_conflict_do_nothing()
     added = adding.returning(ledger.c.contact_id, ledger.c.delta).cte("added")
-    worth = func.sum(added.c.delta)
-    by_winner = (
-        select(contacts.c.contact_id, contacts.c.score, contacts.c.score_revision, worth)
-        .join(added, added.c.contact_id == contacts.c.contact_id)
-        .group_by(contacts.c.contact_id)
-    )
-    found = [(Score(*row[:3]), int(row[3])) for row in await tx.all(by_winner)]
-    lost = update(contacts).where(contacts.c.contact_id == pairs.c.loser, contacts.c.score != 0)
-    await tx.execute(lost.values(score=0, score_revision=contacts.c.score_revision + 1))
-    return found
+    worth = func.sum(added.c.delta).cast(BigInteger)
+    found = await tx.all(select(added.c.contact_id, worth.label("worth")).group_by(added.c.contact_id))
+    return {row.contact_id: row.worth for row in found}
 
 
-async def keep_scores(tx: Tx, changes: Collection[ScoreChange]) -> None:
-    """Remember scores."""
-    given = rows("given", _SCORE, [(one.contact_id, one.score, one.revision) for one in changes])
-    changing = update(contacts).where(contacts.c.contact_id == given.c.contact_id)
-    await tx.execute(changing.values(score=given.c.score, score_revision=given.c.score_revision))
+def _left(table: Any, pairs: CTE, names: Sequence[str]) -> Any:
+    """Take out the rows of the losers; returns them as their winners'."""
+    others = [table.c[name] for name in names if name != "contact_id"]
+    leaving = delete(table).where(table.c.contact_id == pairs.c.loser)
+    return leaving.returning(pairs.c.winner.label("contact_id"), *others)
 
 
-async def read_score(tx: Tx, contact_id: UUID) -> Score:
-    """The score of who a contact is today."""
-    merged_into = select(contacts.c.merged_into).where(contacts.c.contact_id == contact_id)
-    today = await tx.scalar(merged_into) or contact_id
-    query = select(contacts.c.contact_id, contacts.c.score, contacts.c.score_revision)
-    found = (await tx.execute(query.where(contacts.c.contact_id == today))).one_or_none()
-    return Score(*found) if found else Score(today)
+def _holds(keys: CTE, line: CTE) -> ColumnElement[bool]:
+    same = (keys.c[name] == line.c[name] for name in ("contact_id", "action", "event_id"))
+    return exists().where(and_(*same))
 
 
-async def read_entries(tx: Tx, contact_id: UUID, before: Position | None, limit: int) -> list[Entry]:
+def _named(table: Any, names: Iterable[str]) -> list[Any]:
+    return [table.c[name] for name in names]
+
+
+async def read_lines(tx: Tx, contact_id: UUID, before: Position | None, limit: int) -> list[Line]:
     """The lines of a contact, the latest first, those before a position."""
     key: tuple[Any, ...] = (ledger.c.at, ledger.c.event_id, ledger.c.action)
-    query = select(*(ledger.c[name] for name in _ENTRY)).where(ledger.c.contact_id == contact_id)
+    query = select(*_named(ledger, Line.__slots__)).where(ledger.c.contact_id == contact_id)
     if before is not None:
         query = query.where(func.row(*key) < func.row(*before))
     query = query.order_by(*(column.desc() for column in key)).limit(limit)
-    return [Entry(*row) for row in await tx.all(query)]
+    return [Line(*row) for row in await tx.all(query)]
