@@ -13,13 +13,18 @@ F = TypeVar("F", bound=Fact[Any])
 
 
 def followed(facts: list[F], standings: Standings) -> list[F]:
-    """The same facts of who their contacts are today."""
+    """The same facts of who their contacts are today.
+
+    A revision of the contact that is no more, which some tell, means nothing beside today's: see `rebased`.
+    """
     return [_followed(fact, standings) for fact in facts] if standings else facts
 
 
 def _followed(fact: F, standings: Standings) -> F:
     if fact.subject is None or not standings.is_merged(fact.subject):
         return fact
+    if getattr(fact.data, "contact_revision", 0):
+        return _rebased(fact, standings)
     return fact.model_copy(update={"subject": standings.today(fact.subject)})
 
 

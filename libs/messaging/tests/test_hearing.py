@@ -58,6 +58,17 @@ async def test_facts_of_a_merged_contact_are_about_its_winner_for_ever(stage, fa
     assert (await subjects(stage))[winner] == 1
 
 
+async def test_what_a_merged_contact_was_known_as_is_told_as_of_the_merge(stage, facts):
+    """Its own revisions say nothing of the winner's: what waited for one of them might wait for ever."""
+    loser, winner = uuid4(), uuid4()
+    view = facts.viewed(loser)
+    view = view.model_copy(update={"data": view.data.model_copy(update={"contact_revision": 50})})
+    await stage.hear(facts.merged(loser, winner, 3))
+    await stage.hear(view, facts.viewed(loser))
+    [heard] = [events for events in stage.calls if events[0].type == view.type]
+    assert [(event.subject, event.data.contact_revision) for event in heard] == [(winner, 3), (winner, 0)]
+
+
 @pytest.mark.parametrize("together", [True, False])
 @pytest.mark.parametrize("seed", range(4))
 async def test_a_chain_of_merges_in_any_order_ends_with_the_last_winner(stage, facts, seed, together):
