@@ -65,14 +65,29 @@ export const settingsPage = createRoute({
   component: lazyRouteComponent(() => import("./settings/settings"), "Settings"),
 });
 
-const tree = root.addChildren([invite, shell.addChildren([home, login, campaignList, contactList, segmentList, messageList, pointsPage, outboxPage, settingsPage])]);
+const tree = root.addChildren([
+  invite,
+  shell.addChildren([
+    home,
+    login,
+    campaignList,
+    contactList,
+    segmentList,
+    messageList,
+    pointsPage,
+    outboxPage,
+    settingsPage,
+  ]),
+]);
 
 export function makeRouter() {
   return createRouter({
     routeTree: tree,
     defaultPreload: "intent",
     defaultPendingComponent: Waiting,
-    defaultErrorComponent: ({ error, reset }) => <Failed error={error instanceof Error ? error : new Error(String(error))} again={reset} />,
+    defaultErrorComponent: ({ error, reset }) => (
+      <Failed error={error instanceof Error ? error : new Error(String(error))} again={reset} />
+    ),
   });
 }
 

@@ -2,7 +2,10 @@ import { problemOf, Refused } from "../api/problem";
 import { keep, type Session } from "../api/token";
 
 /** Come in: `""` with e-mail and password, `/link` with a token, `/invitation` with token, name, password. */
-export async function comeIn(way: "" | "/link" | "/invitation", given: Record<string, string>): Promise<void> {
+export async function comeIn(
+  way: "" | "/link" | "/invitation",
+  given: Record<string, string>,
+): Promise<void> {
   keep((await post(`/session${way}`, given)) as Session);
 }
 

@@ -10,7 +10,11 @@ const LEAST = 10;
 /** Whoever was invited chooses a name and a password. */
 export function Invite() {
   const [token] = useState(() => window.location.hash.slice(1));
-  const invited = useQuery({ queryKey: ["invited", token], queryFn: () => whoIsInvited(token), retry: false });
+  const invited = useQuery({
+    queryKey: ["invited", token],
+    queryFn: () => whoIsInvited(token),
+    retry: false,
+  });
   if (invited.isPending) return <Loader aria-label="Looking at your invitation" />;
   if (invited.error) {
     return (
@@ -27,7 +31,8 @@ function Accept({ token, email, name }: { token: string; email: string; name: st
     initialValues: { name, password: "" },
     validate: {
       name: (value) => (value.trim() ? null : "Say how others know you"),
-      password: (value) => (value.length >= LEAST ? null : `At least ${LEAST} characters: a sentence is good`),
+      password: (value) =>
+        value.length >= LEAST ? null : `At least ${LEAST} characters: a sentence is good`,
     },
   });
   const accepting = useMutation({
@@ -40,7 +45,11 @@ function Accept({ token, email, name }: { token: string; email: string; name: st
           <Text c="dimmed">You log in as {email}.</Text>
           {accepting.error && <Alert color="red" title={accepting.error.message} role="alert" />}
           <TextInput label="Your name" autoComplete="name" {...form.getInputProps("name")} />
-          <PasswordInput label="Choose a password" autoComplete="new-password" {...form.getInputProps("password")} />
+          <PasswordInput
+            label="Choose a password"
+            autoComplete="new-password"
+            {...form.getInputProps("password")}
+          />
           <Button type="submit" loading={accepting.isPending}>
             Come in
           </Button>

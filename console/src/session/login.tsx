@@ -15,7 +15,13 @@ export function Login() {
       <form onSubmit={form.onSubmit((values) => coming.mutate({ way: "", with: values }))}>
         <Stack>
           {coming.error && <Alert color="red" title={coming.error.message} role="alert" />}
-          <TextInput label="E-mail" type="email" autoComplete="username" required {...form.getInputProps("email")} />
+          <TextInput
+            label="E-mail"
+            type="email"
+            autoComplete="username"
+            required
+            {...form.getInputProps("email")}
+          />
           <PasswordInput
             label="Password"
             autoComplete="current-password"

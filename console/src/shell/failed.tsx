@@ -6,7 +6,12 @@ import { Refused } from "../api/problem";
 export function Failed({ error, again }: { error: Error; again?: () => void }) {
   const problem = error instanceof Refused ? error.problem : null;
   return (
-    <Alert color="red" icon={<IconAlertTriangle size={18} />} title={problem?.title ?? "That did not work"} m="md">
+    <Alert
+      color="red"
+      icon={<IconAlertTriangle size={18} />}
+      title={problem?.title ?? "That did not work"}
+      m="md"
+    >
       <Stack gap="xs" align="flex-start">
         <Text size="sm">{error.message}</Text>
         {problem?.instance && (

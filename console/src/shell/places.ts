@@ -18,4 +18,3 @@ export const PLACES = [
   { to: "/outbox", label: "Outbox", icon: IconMailbox, scope: "deliveries:read" },
   { to: "/settings", label: "Settings", icon: IconSettings, scope: "sources:read" },
 ] as const;
-

@@ -1,0 +1,35 @@
+import dagre from "@dagrejs/dagre";
+import type { Graph } from "./graph";
+
+export interface Place {
+  x: number;
+  y: number;
+}
+
+export type Places = Record<string, Place>;
+
+export const WIDTH = 232;
+export const HEIGHT = 76;
+
+/** Where every node goes by itself, from top to bottom. Left is yes, right is no. */
+export function laidOut(graph: Graph): Places {
+  const layout = new dagre.graphlib.Graph();
+  layout.setGraph({ rankdir: "TB", nodesep: 48, ranksep: 72 });
+  layout.setDefaultEdgeLabel(() => ({}));
+  for (const node of graph.nodes) layout.setNode(node.id, { width: WIDTH, height: HEIGHT });
+  for (const line of graph.lines) layout.setEdge(line.from, line.to);
+  dagre.layout(layout);
+  return Object.fromEntries(
+    graph.nodes.map(({ id }) => {
+      const { x, y } = layout.node(id) as Place;
+      return [id, { x: Math.round(x - WIDTH / 2), y: Math.round(y - HEIGHT / 2) }];
+    }),
+  );
+}
+
+/** What people have put somewhere stays there; the rest finds its place. */
+export function placed(graph: Graph, kept: Places): Places {
+  const missing = graph.nodes.some((node) => !kept[node.id]);
+  const own = missing ? laidOut(graph) : {};
+  return Object.fromEntries(graph.nodes.map(({ id }) => [id, kept[id] ?? own[id] ?? { x: 0, y: 0 }]));
+}
