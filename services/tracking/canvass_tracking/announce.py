@@ -10,17 +10,31 @@ from canvass_messaging.outbox import say, say_dumped
 from canvass_runtime.db import Tx
 from canvass_runtime.telemetry import current_traceparent
 from canvass_schemas.envelope import Fact
+from canvass_schemas.ids import derived
 from canvass_schemas.tracking import (
     ContactChanged,
     ContactChangedData,
     ContactMerged,
     ContactMergedData,
+    EmailOpened,
     EventTracked,
+    FormMessageWanted,
+    FormSubmitted,
+    LinkClicked,
     PageViewed,
 )
 from canvass_schemas.wire import Lane, write
 
-from canvass_tracking.domain.arrivals import Arrival, Happening, Link, PageView, lane_of
+from canvass_tracking.domain.arrivals import (
+    Arrival,
+    Happening,
+    Link,
+    PageView,
+    Reaction,
+    Submission,
+    Unconfirmed,
+    lane_of,
+)
 from canvass_tracking.domain.model import Contact, Identified
 from canvass_tracking.tables import messaging
 
@@ -60,14 +74,14 @@ def _state(contact: Contact) -> ContactChangedData:
 
 
 async def behaviours(tx: Tx, arrivals: Sequence[Arrival], whose: Sequence[Link], now: datetime) -> None:
-    """Say what was done, by whom. Nearly all that tracking says is said here: it is written, not made."""
+    """Say what was done, by whom, or is to be confirmed. Nearly all that tracking says is said here: it is
+    written, not made.
+    """
     traceparent = current_traceparent()
     said: defaultdict[tuple[type[Fact[Any]], Lane], list[bytes]] = defaultdict(list)
     for number, (arrival, contact) in enumerate(zip(arrivals, whose, strict=True), 1):
         if arrival.what is not None:
-            fact, data = _behaviour(arrival.message_id, arrival.what, contact)
-            if arrival.context:
-                data["context"] = arrival.context
+            fact, data = _said(arrival, contact)
             said[fact, lane_of(arrival, now)].append(
                 write(
                     fact,
@@ -82,18 +96,44 @@ async def behaviours(tx: Tx, arrivals: Sequence[Arrival], whose: Sequence[Link],
     await say_dumped(tx, messaging.outbox, said)
 
 
-def _behaviour(
-    message_id: str, what: PageView | Happening, contact: Link
-) -> tuple[type[Fact[Any]], dict[str, Any]]:
-    data: dict[str, Any] = {"message_id": message_id, "contact_known": contact.identified}
+def _said(arrival: Arrival, contact: Link) -> tuple[type[Fact[Any]], dict[str, Any]]:
+    if isinstance(arrival.what, Unconfirmed):
+        return FormMessageWanted, _wanted(arrival.what, contact)
+    data: dict[str, Any] = {"message_id": arrival.message_id, "contact_known": contact.identified}
     if contact.identified:  # nobody is told of the others, and would wait for ever to know them so well
         data["contact_revision"] = contact.revision
-    match what:
-        case PageView():
-            data |= {name: value for name, value in what._asdict().items() if value is not None}
+    if arrival.context:
+        data["context"] = arrival.context
+    match arrival.what:
+        case PageView() as what:
+            data |= _told(what)
             return PageViewed, data
-        case Happening():
+        case Happening() as what:
             data |= {"name": what.name, "properties": what.properties}
             return EventTracked, data
+        case Submission() as what:
+            data |= {"form": what.form, "properties": what.answers}
+            return FormSubmitted, data
+        case Reaction() as what:
+            data |= _told(what)
+            return (EmailOpened if what.url is None else LinkClicked), data
+        case None:
+            raise TypeError("nothing was done")
         case _:
-            assert_never(what)
+            assert_never(arrival.what)
+
+
+def _told(what: PageView | Reaction) -> dict[str, Any]:
+    return {name: value for name, value in what._asdict().items() if value is not None}
+
+
+def _wanted(what: Unconfirmed, contact: Link) -> dict[str, Any]:
+    return {
+        "contact_revision": contact.revision,
+        "effect_id": derived("form confirmation", what.mark.hex()),
+        "channel": "email",
+        "template": what.template,
+        "message_class": "transactional",
+        "values": {"confirm_url": what.link, "form": what.name},
+        "form": what.form,
+    }

@@ -92,7 +92,7 @@ Index(
     contacts.c.words,
     postgresql_using="gin",
     postgresql_where=contacts.c.words.is_not(None),
-    postgresql_with={"gin_pending_list_limit": 512},  # KB that a search reads through, and one insert tidies up
+    postgresql_with={"gin_pending_list_limit": 512},  # KB: a search reads through them
 )
 
 # Found by what it is about, so (alone among contact-scale tables) its key does not begin with the contact.

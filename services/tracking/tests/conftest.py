@@ -15,19 +15,28 @@ from canvass_runtime.migrations import migrate
 from canvass_runtime.tokens import create_keys, issue
 from canvass_schemas.catalogue import by_type
 from canvass_schemas.wire import parse
-from canvass_tracking import use_cases
 from canvass_tracking.api import router
 from canvass_tracking.ingest.edge import edge as whole_edge
 from canvass_tracking.main import service
 from canvass_tracking.settings import Settings
 from canvass_tracking.tables import messaging, metadata
+from canvass_tracking.use_cases import sources
 from pydantic import SecretStr
 from sqlalchemy import select, text
 from starlette.types import ASGIApp
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 KEY, SECRET_KEY = "wk_public", "wk_secret"
-SCOPES = ["sources:read", "sources:write", "contacts:read", "operations:read", "operations:write"]
+SCOPES = [
+    "sources:read",
+    "sources:write",
+    "contacts:read",
+    "contacts:write",
+    "forms:read",
+    "forms:write",
+    "operations:read",
+    "operations:write",
+]
 
 
 class FixedClock(Clock):
@@ -56,8 +65,8 @@ async def database(schema: str) -> AsyncIterator[Database]:
     await empty(database)
     async with database.transaction() as tx:
         await partitions.ensure(tx, service.all_partitioned(), NOON.date())
-        await use_cases.put_source(tx, "website", "Website", trusted=False, write_key=KEY)
-        await use_cases.put_source(tx, "server", "Server", trusted=True, write_key=SECRET_KEY)
+        await sources.put_source(tx, "website", "Website", trusted=False, write_key=KEY)
+        await sources.put_source(tx, "server", "Server", trusted=True, write_key=SECRET_KEY)
     yield database
     await empty(database)
     await database.dispose()

@@ -7,9 +7,9 @@ import json
 
 import httpx2
 import pytest
-from canvass_tracking import use_cases
 from canvass_tracking.ingest import group_commit, write_keys
 from canvass_tracking.ingest.limits import MAX_EVENTS
+from canvass_tracking.use_cases import sources
 from sqlalchemy import text
 
 from .conftest import KEY, NOON, edge_over, types
@@ -370,7 +370,7 @@ async def test_a_new_source_is_known_by_the_next_post(client, database, said, mo
     assert (await post(client, batch(event()))).json() == SUCCESS
     await said()
     async with database.transaction() as tx:
-        await use_cases.put_source(tx, "shop", "Shop", trusted=False, write_key="wk_shop")
+        await sources.put_source(tx, "shop", "Shop", trusted=False, write_key="wk_shop")
     content = batch(event(1), writeKey="wk_shop")
     assert (await post(client, content, headers={})).status_code == 401  # we looked less than a second ago
     monkeypatch.setattr(write_keys, "UNKNOWN_SECONDS", 0)

@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
-from canvass_tracking import tables, use_cases
+from canvass_tracking import tables
 from canvass_tracking.addresses import email_of, phone_of
 from canvass_tracking.domain.arrivals import UNDATED, Arrival, Happening, PageView, mark_of
 from canvass_tracking.domain.model import Identity, IncomingEvent
 from canvass_tracking.store import contacts, messages
 from canvass_tracking.store.contacts import Raced
+from canvass_tracking.use_cases import taking
 from sqlalchemy import select, text
 
 from .conftest import NOON, types
@@ -41,7 +42,7 @@ def track(name="Bought", **more) -> Arrival:
 def take(database):
     async def take(*arrivals: Arrival, now=NOON) -> int:
         async with database.transaction() as tx:
-            return await use_cases.take(tx, arrivals, now)
+            return await taking.take(tx, arrivals, now)
 
     return take
 
@@ -213,7 +214,7 @@ async def count_statements(database, arrivals) -> Counter:
             seen.append(" ".join(query.query.split()[:3]))
 
         tx.driver.add_query_logger(note)
-        await use_cases.take(tx, arrivals, NOON)
+        await taking.take(tx, arrivals, NOON)
         tx.driver.remove_query_logger(note)
     return Counter(seen)
 
@@ -266,7 +267,7 @@ async def test_many_at_once_make_one_contact_of_one_visitor(database, find, said
         for _ in range(20):
             try:
                 async with database.transaction() as tx:
-                    return await use_cases.take(tx, batch, NOON)
+                    return await taking.take(tx, batch, NOON)
             except Raced:
                 continue
         raise AssertionError
@@ -288,7 +289,7 @@ async def test_twenty_at_once_with_the_same_events_are_taken_once(database, said
         for _ in range(20):
             try:
                 async with database.transaction() as tx:
-                    return await use_cases.take(tx, batch if n % 2 else batch[::-1], NOON)
+                    return await taking.take(tx, batch if n % 2 else batch[::-1], NOON)
             except Raced:
                 continue
         raise AssertionError
@@ -308,7 +309,7 @@ async def test_what_was_taken_is_forgotten_a_week_after_it_came_whatever_its_own
             await messages.forget(tx, later.date())
         async with database.transaction() as tx:
             try:
-                return await use_cases.take(tx, repeated, later)
+                return await taking.take(tx, repeated, later)
             finally:
                 await tx.driver.execute("ROLLBACK; BEGIN")
 

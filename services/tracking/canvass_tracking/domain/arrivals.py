@@ -36,7 +36,40 @@ class Happening(NamedTuple):
     properties: dict[str, Any]
 
 
-What: TypeAlias = PageView | Happening | None
+class Submission(NamedTuple):
+    """A form was filled in."""
+
+    form: str
+    answers: dict[str, Any]
+
+
+class Unconfirmed(NamedTuple):
+    """A form was filled in by somebody who says that an address is theirs: to be asked whether it is."""
+
+    form: str
+    template: str
+    mark: bytes
+    """Of the link that confirms it."""
+    link: str
+    filled: dict[str, Any]
+    """What counts once it is confirmed."""
+    name: str
+    """The form's, as people know it."""
+
+
+class Reaction(NamedTuple):
+    """A message was opened or, with `url`, a link of it was followed."""
+
+    effect_id: UUID
+    channel: str
+    template: str
+    campaign: str | None
+    journey_id: UUID | None
+    step: str | None
+    url: str | None = None
+
+
+What: TypeAlias = PageView | Happening | Submission | Unconfirmed | Reaction | None
 """None: the event only tells who somebody is."""
 
 
@@ -63,9 +96,12 @@ class Link(NamedTuple):
     revision: int
 
 
-def mark_of(source_id: int, message_id: str) -> str:
-    """What no other event has: 128 bits, in hexadecimal, of what its source calls it."""
-    return blake2b(f"{source_id}/{message_id}".encode(), digest_size=16).hexdigest()
+def mark_of(source: int | str, message_id: str) -> str:
+    """What no other event has: 128 bits, in hexadecimal, of what its source calls it.
+
+    The source is one of ours by its id, or another door by a name that has a colon.
+    """
+    return blake2b(f"{source}/{message_id}".encode(), digest_size=16).hexdigest()
 
 
 def day_of(original: datetime | None) -> date:

@@ -1,7 +1,9 @@
 """What an event's traits make of a contact's attributes."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import chain
+from typing import cast
 
 from canvass_tracking.domain.model import Attributes
 
@@ -15,6 +17,9 @@ MAX_TAGS = 100
 
 OWN_COLUMNS = frozenset({"email", "phone"})
 """What is no attribute, but kept beside them in one form, by which it is compared."""
+
+RESERVED = OWN_COLUMNS | {"user_id", "score"}
+"""What rules mean something else by than an attribute."""
 _EMPTY = (None, "")
 
 
@@ -37,6 +42,23 @@ def tagged(tags: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
     """The tags and, as far as there is room, more: the very same when nothing has changed."""
     missing = sorted(set(more).difference(tags))[: MAX_TAGS - len(tags)]
     return tuple(sorted((*tags, *missing))) if missing else tags
+
+
+def depth(value: object) -> int:
+    """How deep JSON goes: 1 for `{}`, 0 for a text."""
+    levels, level = 0, _inside(value)
+    while level is not None:
+        levels += 1
+        deeper = [inner for inner in map(_inside, level) if inner is not None]
+        level = list(chain.from_iterable(deeper)) if deeper else None
+    return levels
+
+
+def _inside(value: object) -> Collection[object] | None:
+    """The values in an object or a list; None for what is neither."""
+    if isinstance(value, dict):
+        return cast("dict[str, object]", value).values()
+    return cast("list[object]", value) if isinstance(value, list) else None
 
 
 def _fitting(attributes: Attributes, news: Attributes) -> Attributes:

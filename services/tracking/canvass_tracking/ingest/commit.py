@@ -6,11 +6,11 @@ from canvass_runtime.clock import Clock
 from canvass_runtime.db import Database
 from canvass_runtime.telemetry import consume_span
 
-from canvass_tracking import use_cases
 from canvass_tracking.domain.arrivals import Arrival
 from canvass_tracking.ingest import metrics
 from canvass_tracking.ingest.group_commit import GroupCommit
 from canvass_tracking.store.contacts import Raced
+from canvass_tracking.use_cases import taking
 
 RACES = 20
 """So often in a row another process cannot have come first: each time it has got on."""
@@ -35,6 +35,6 @@ def committing(database: Database, clock: Clock) -> GroupCommit:
 
 async def _commit(database: Database, clock: Clock, arrivals: Sequence[Arrival]) -> None:
     async with database.transaction() as tx:
-        taken = await use_cases.take(tx, arrivals, clock.now())
+        taken = await taking.take(tx, arrivals, clock.now())
     metrics.commit_events.observe(len(arrivals))
     metrics.repeated.inc(len(arrivals) - taken)

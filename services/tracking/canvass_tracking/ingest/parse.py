@@ -19,6 +19,7 @@ class Context(TypedDict, total=False):
     page: Any
     ip: Any
     direct: Any
+    traits: Any
     userHash: Any
 
 

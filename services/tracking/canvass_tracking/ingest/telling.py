@@ -70,8 +70,10 @@ def _path_of(url: str) -> str:
     return behind[slash:].partition("#")[0].partition("?")[0] if slash >= 0 else "/" if url else ""
 
 
-def _identify(posted: Posted, _: Context, nul: bool) -> Told:
-    return Told(None, members(posted, "traits", nul))
+def _identify(posted: Posted, context: Context, nul: bool) -> Told:
+    """Traits stand in the event or, from RudderStack's SDKs, in its context."""
+    traits = members(posted, "traits", nul)
+    return Told(None, members(context, "traits", nul) | traits if context.get("traits") else traits)
 
 
 def _group(posted: Posted, _: Context, nul: bool) -> Told:

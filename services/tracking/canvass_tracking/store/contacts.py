@@ -56,7 +56,8 @@ async def lock(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Contact]:
 
 def contact_of(row: Sequence[Any]) -> Contact:
     """The contact of a row that `READ` has brought."""
-    return Contact(*row[:-1], tuple(row[-1]))
+    *columns, tags = row
+    return Contact(*columns, tags=tuple(tags))
 
 
 async def read(tx: Tx, contact_id: UUID) -> Contact | None:

@@ -1,4 +1,4 @@
-"""Forms as plain HTML, for people and for browsers without scripts. Whatever comes from outside is escaped."""
+"""Forms as plain HTML, which need no scripts. Whatever comes from outside is escaped."""
 
 from base64 import b64encode
 from collections.abc import Mapping

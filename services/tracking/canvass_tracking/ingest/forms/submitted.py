@@ -93,5 +93,7 @@ def _id(values: Mapping[str, Any], name: str, longest: int) -> str | None:
     if value is None or value == "":
         return None
     if not isinstance(value, str) or len(value) > longest or not value.isprintable():
-        raise Invalid("Correct what `fields` names.", fields={name: f"at most {longest} printable characters"})
+        raise Invalid(
+            "Correct what `fields` names.", fields={name: f"at most {longest} printable characters"}
+        )
     return value

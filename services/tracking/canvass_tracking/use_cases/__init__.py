@@ -1,0 +1,1 @@
+"""What tracking does: each function is one transaction's work, for many at once."""
