@@ -6,5 +6,7 @@ import { basename } from "node:path";
 for (const file of readdirSync("openapi")) {
   const service = basename(file, ".json");
   const target = `src/api/generated/${service}.d.ts`;
-  execFileSync("npx", ["--no-install", "openapi-typescript", `openapi/${file}`, "-o", target], { stdio: "pipe" });
+  execFileSync("npx", ["--no-install", "openapi-typescript", `openapi/${file}`, "-o", target], {
+    stdio: "pipe",
+  });
 }
