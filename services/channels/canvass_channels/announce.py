@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from canvass_messaging.outbox import say
 from canvass_runtime.db import Tx
 from canvass_schemas.campaigns import MessageWanted
 from canvass_schemas.channels import (
+    ConsentChanged,
+    ConsentChangedData,
     MessageFailed,
     MessageFailedData,
     MessageSent,
@@ -19,6 +22,7 @@ from canvass_schemas.channels import (
 from canvass_schemas.envelope import Fact
 from canvass_schemas.ids import derived
 
+from .domain.consent import Consent
 from .domain.model import Cause, Delivery, MessageOutcome, Wanted
 from .tables import messaging
 
@@ -37,16 +41,40 @@ async def settled(tx: Tx, deliveries: Iterable[Settled], now: datetime) -> None:
     await say(tx, messaging.outbox, [_fact(one, now) for one in deliveries])
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a contact wants of one channel from now on."""
+
+    contact_id: UUID
+    channel: str
+    consent: Consent
+
+
+async def consent_changed(tx: Tx, changes: Iterable[Said]) -> None:
+    """Say what contacts want from now on."""
+    await say(tx, messaging.outbox, [_consent(one) for one in changes])
+
+
+def _consent(one: Said) -> Fact[Any]:
+    consent = one.consent
+    data = ConsentChangedData(
+        revision=consent.revision, channel=one.channel, status=consent.status, reason=consent.reason
+    )
+    return ConsentChanged.of(data, subject=one.contact_id, time=consent.changed_at)
+
+
 def _fact(one: Settled, now: datetime) -> Fact[Any]:
     delivery, wanted = one.delivery, one.wanted
     message: Mapping[str, Any] = {
         "effect_id": delivery.effect_id,
-        "wanted_by": MessageWanted.speaker(),
+        "wanted_by": wanted.wanted_by,
+        "channel": delivery.channel,
+        "template": wanted.template,
+        "destination": wanted.destination,
         "journey_id": wanted.journey_id,
         "campaign": wanted.campaign,
         "step": wanted.step,
         "visit": wanted.visit,
-        "channel": wanted.channel,
     }
     about: Mapping[str, Any] = {
         "subject": delivery.contact_id,

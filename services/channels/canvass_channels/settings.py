@@ -1,10 +1,17 @@
 """What a process of channels is told at its start."""
 
-from typing import ClassVar, Self
+from ipaddress import IPv4Network, IPv6Network
+from typing import Annotated, ClassVar, Self, TypeAlias
 
 from canvass_runtime.links import LinkSecret
 from canvass_runtime.settings import ServiceSettings
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
+
+Network: TypeAlias = IPv4Network | IPv6Network
+
+
+def _divided(told: object) -> object:
+    return tuple(part.strip() for part in told.split(",")) if isinstance(told, str) else told
 
 
 class Settings(ServiceSettings):
@@ -26,8 +33,13 @@ class Settings(ServiceSettings):
     attempt_seconds: float = Field(default=120, gt=0)
     """How long after its beginning an attempt of which nothing is heard counts as in doubt."""
 
+    call_seconds: float = Field(default=15, gt=0)
+    """How long the receiver of a webhook or a provider of SMS may take over its answer."""
+    allow_private_addresses: Annotated[tuple[Network, ...], BeforeValidator(_divided)] = ()
+    """Networks that may be called although they are not public, divided by commas: `10.1.0.0/16`."""
+
     @model_validator(mode="after")
     def _an_attempt_outlasts_its_answer(self) -> Self:
-        if self.attempt_seconds <= self.answer_seconds:
-            raise ValueError("attempt_seconds must be longer than answer_seconds")
+        if self.attempt_seconds <= max(self.answer_seconds, self.call_seconds):
+            raise ValueError("attempt_seconds must be longer than answer_seconds and call_seconds")
         return self

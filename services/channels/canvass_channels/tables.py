@@ -32,6 +32,8 @@ contacts = Table(
     Column("merged_into", Uuid),
     Column("user_id", Text),
     Column("email", Text),
+    Column("phone", Text),
+    Column("tags", JSONB, nullable=False, server_default="[]"),
     Column("attributes", JSONB, nullable=False, server_default="{}"),
 )
 Index(None, contacts.c.merged_into, postgresql_where=contacts.c.merged_into.is_not(None))
@@ -44,11 +46,25 @@ campaigns = Table(
     Column("since", DateTime(timezone=True), nullable=False),  # as of when; what was said before is older
 )
 
+# What contacts have said about being written to; who has said nothing may be.
+consents = Table(
+    "consents",
+    metadata,
+    Column("contact_id", Uuid, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("status", Text, nullable=False),  # subscribed, unsubscribed
+    Column("reason", Text, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+)
+
 templates = Table(
     "templates",
     metadata,
     Column("key", Text, primary_key=True),
+    Column("channel", Text, nullable=False, server_default="email"),
     Column("name", Text, nullable=False),
+    Column("sender", Text),
     Column("subject", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("html", Text),
@@ -60,13 +76,47 @@ senders = Table(
     "senders",
     metadata,
     Column("key", Text, primary_key=True),
-    Column("kind", Text, nullable=False),  # smtp
-    Column("url", Text, nullable=False),  # holds a password: never shown
+    Column("kind", Text, nullable=False),  # smtp, sms
+    Column("url", Text, nullable=False),  # may hold a password: never shown
+    Column("account", Text),
+    Column("token", Text),  # never shown
     Column("from_address", Text, nullable=False),
     Column("connections", SmallInteger, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
+
+destinations = Table(
+    "destinations",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("kind", Text, nullable=False),  # webhook, notify
+    Column("url", Text),
+    Column("secret", Text),
+    Column("recipients", JSONB, nullable=False, server_default="[]"),
+    Column("subject", Text),
+    Column("text", Text),
+    Column("disabled", Text),  # why
+    Column("revision", Integer, nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+
+# The built-in outbox: what was sent while there was no sender.
+shelf = Table(
+    "shelf",
+    metadata,
+    Column("id", Uuid, primary_key=True),  # the effect's, or of a test
+    Column("kept_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("contact_id", Uuid),
+    Column("channel", Text, nullable=False),
+    Column("template", Text),
+    Column("recipients", JSONB, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("html", Text),
+    Column("headers", JSONB, nullable=False),
+)
+Index(None, shelf.c.kept_at, shelf.c.id)
 
 # The ledger: one row an effect id, for ever. Times of leases and retries are real ones, never turned.
 deliveries = Table(
@@ -83,12 +133,17 @@ deliveries = Table(
     Column("provider_id", Text),
     Column("message_class", Text, nullable=False),
     Column("channel", Text, nullable=False),
-    Column("template", Text, nullable=False),
-    Column("campaign", Text, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("journey_id", Uuid, nullable=False),
-    Column("step", Text, nullable=False),
-    Column("visit", Integer, nullable=False),
+    Column("wanted_by", Text, nullable=False, server_default="campaigns"),
+    Column("template", Text),
+    Column("destination", Text),
+    Column("campaign", Text),
+    Column("version", Integer),
+    Column("journey_id", Uuid),
+    Column("step", Text),
+    Column("visit", Integer),
+    Column("trigger", Text),
+    Column("form", Text),
+    Column("values", JSONB, nullable=False, server_default="{}"),
     Column("planned_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("changed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("cause_id", Uuid, nullable=False),

@@ -5,26 +5,31 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
+from ipaddress import ip_network
 from uuid import UUID
 
 import httpx2
 import pytest
 from aiosmtpd.smtp import SMTP
-from canvass_channels.api import router
+from canvass_channels.api import equip, router
 from canvass_channels.consumers import consumers
 from canvass_channels.settings import Settings
-from canvass_channels.store.definitions import Sender
+from canvass_channels.store import definitions
+from canvass_channels.store.definitions import Destination, Sender, Template
 from canvass_channels.tables import deliveries, messaging, metadata
 from canvass_channels.timers import timers
 from canvass_channels.use_cases import defining
 from canvass_channels.use_cases.sending import Sending
+from canvass_channels.use_cases.tools import Tools, tools_of
 from canvass_messaging import failpoints
 from canvass_messaging.hearing import Hearing
 from canvass_messaging.isolation import directly
 from canvass_runtime.app import create_app
 from canvass_runtime.clock import TurnedClock
 from canvass_runtime.db import Database
+from canvass_runtime.links import Links
 from canvass_runtime.migrations import migrate
+from canvass_runtime.scopes import SCOPES
 from canvass_runtime.tokens import create_keys, issue
 from canvass_schemas.campaigns import MessageWanted, MessageWantedData
 from canvass_schemas.catalogue import by_type
@@ -37,17 +42,21 @@ from sqlalchemy import event, func, select, text, update
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 ANN, BOB, CAT = UUID(int=1), UUID(int=2), UUID(int=3)
 TEMPLATE = {
+    "channel": "email",
     "name": "Welcome",
+    "sender": None,
     "subject": "Hello {{ contact.name }}",
     "text": "Hello {{ contact.name }},\nwelcome.\n",
     "html": "<p>Hello {{ contact.name }}</p>",
 }
 
 
-def contact(contact_id, revision=1, email="", **attributes):
+def contact(contact_id, revision=1, email="", phone=None, tags=(), **attributes):
     data = ContactChangedData(
         revision=revision,
         email=(email or f"{contact_id.int}@example.com") if email is not None else None,
+        phone=phone,
+        tags=list(tags),
         attributes={"name": "Ann"} | attributes,
         created_at=NOON,
     )
@@ -255,36 +264,76 @@ def settings(tmp_path) -> Settings:
         link_secret=SecretStr("a secret of these tests"),
         answer_seconds=5,
         attempt_seconds=10,
+        call_seconds=5,
+        allow_private_addresses=(ip_network("127.0.0.0/8"),),
     )
 
 
 @pytest.fixture
-def define(database: Database, mails: Mails):
+async def tools(settings: Settings) -> AsyncIterator[Tools]:
+    """Whose processes that render live as long as one test."""
+    tools = tools_of(settings)
+    yield tools
+    await tools.close()
+
+
+@pytest.fixture
+def define(put, put_sender, mails: Mails):
     """Define the template and the sender, or others of them."""
 
     async def define(connections=2, port=0, **changes):
-        async with database.transaction() as tx:
-            await defining.put_template(tx, "welcome", None, **TEMPLATE | changes)
-            await defining.put_sender(
-                tx,
-                "default",
-                await defining.definitions.read(tx, Sender, "default"),
-                kind="smtp",
-                url=f"smtp://127.0.0.1:{port or mails.port}",
-                from_address="Canvass <hello@example.com>",
-                connections=connections,
-            )
+        await put(**changes)
+        url = f"smtp://127.0.0.1:{port or mails.port}"
+        await put_sender(url=url, from_address="Canvass <hello@example.com>", connections=connections)
 
     return define
 
 
 @pytest.fixture
-async def make_sending(database: Database, settings: Settings, clock: TurnedClock):
+def put(database: Database):
+    """Define a template, or define it anew."""
+
+    async def put(key="welcome", **changes):
+        async with database.transaction() as tx:
+            current = await definitions.read(tx, Template, key)
+            await defining.put_template(tx, key, current, TEMPLATE | changes)
+
+    return put
+
+
+@pytest.fixture
+def put_sender(database: Database, tools: Tools):
+    """Define a sender, or define it anew."""
+
+    async def put_sender(key="default", **values):
+        values = {"kind": "smtp", "url": None, "account": None, "token": None, "connections": 2} | values
+        async with database.transaction() as tx:
+            current = await definitions.read(tx, Sender, key)
+            await defining.put_sender(tx, key, current, values, tools.reach)
+
+    return put_sender
+
+
+@pytest.fixture
+def put_destination(database: Database, tools: Tools):
+    """Define a destination, or define it anew."""
+
+    async def put_destination(key, **values):
+        empty = {"url": None, "secret": None, "recipients": [], "subject": None, "text": None}
+        async with database.transaction() as tx:
+            current = await definitions.read(tx, Destination, key)
+            return await defining.put_destination(tx, key, current, empty | values, tools.reach)
+
+    return put_destination
+
+
+@pytest.fixture
+async def make_sending(database: Database, settings: Settings, clock: TurnedClock, tools: Tools):
     """Makes what a process sends with; each has its own connections."""
     made: list[Sending] = []
 
     def make() -> Sending:
-        made.append(Sending(settings, clock))
+        made.append(Sending(settings, clock, tools.press, tools.caller))
         return made[-1]
 
     yield make
@@ -304,9 +353,9 @@ def send(database: Database, make_sending: Callable[[], Sending]):
 
 
 @pytest.fixture
-def take_back(database: Database, settings: Settings, clock: TurnedClock):
+def take_back(database: Database, settings: Settings, clock: TurnedClock, tools: Tools):
     """Take back what lapsed."""
-    _, lapsed = timers(settings, clock)
+    _, lapsed, _ = timers(settings, clock, tools)
 
     async def take_back():
         return await lapsed.run(database, clock.now())
@@ -315,11 +364,11 @@ def take_back(database: Database, settings: Settings, clock: TurnedClock):
 
 
 @pytest.fixture
-async def client(database: Database, clock: TurnedClock, settings: Settings):
+async def client(database: Database, clock: TurnedClock, settings: Settings, tools: Tools):
     app = create_app("channels", database=database, clock=clock, settings=settings, routers=[router])
+    equip(app, tools, Links.of(settings.link_secret))
     (private,) = settings.keys_dir.glob("*.private.pem")
-    scopes = [f"{kind}:{may}" for kind in ("templates", "senders", "deliveries") for may in ("read", "write")]
-    token = issue(private, scopes, timedelta(hours=1), "tests")
+    token = issue(private, SCOPES, timedelta(hours=1), "tests")
     async with httpx2.AsyncClient(
         transport=httpx2.ASGITransport(app),
         base_url="http://channels",

@@ -76,12 +76,6 @@ async def test_a_sender_that_cannot_send_is_refused(client, change, field):
     assert field in answer.json()["fields"]
 
 
-async def test_there_is_one_sender(client):
-    answer = await client.put("/senders/other", json=SENDER, headers=NEW)
-    assert answer.status_code == 422
-    assert "'default'" in answer.json()["detail"]
-
-
 async def test_a_contacts_messages_are_listed_with_where_they_stand(client, define, hear, send):
     await define()
     steps = ["one", "two", "three"]

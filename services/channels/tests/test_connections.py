@@ -7,7 +7,7 @@ from canvass_channels.senders.smtp import Server, Unreachable
 from services.channels.tests.conftest import ANN, NOON
 
 ENVELOPE = Letterhead(Mailbox("", "hello@example.com")).write(
-    Content("Hello", ".\n..\nHello", None), "ann@example.com", ANN, NOON
+    Content("Hello", ".\n..\nHello", None), ["ann@example.com"], ANN, NOON
 )
 
 

@@ -152,7 +152,7 @@ async def test_a_commit_of_which_no_answer_came_is_made_once(define, hear, datab
     await define()
     await hear(contact(ANN), wanted())
     async with database.transaction() as tx:
-        claimed, _ = await claim(tx, Claiming(10, timedelta(minutes=1), True, clock.now(), clock.now()))
+        claimed, _ = await claim(tx, Claiming(10, timedelta(minutes=1), {}, clock.now(), clock.now()))
     (one,) = claimed
     begun = attempt(one.delivery, clock.now() + timedelta(minutes=1))
     accepted = answered(begun, Answer("message", 250), 1, clock.now())

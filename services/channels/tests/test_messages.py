@@ -25,7 +25,7 @@ ANYTHING = st.text(st.characters(exclude_categories=["Cs"]), max_size=2_000)
 
 
 def written(subject="Hello", text="Hello", html=None, to="ann@example.com", sender=SENDER):
-    return Letterhead(sender).write(Content(subject, text, html), to, UUID(int=7), NOON)
+    return Letterhead(sender).write(Content(subject, text, html), [to], UUID(int=7), NOON)
 
 
 def parsed(envelope):

@@ -14,8 +14,6 @@ GIVEN_UP_AFTER = timedelta(hours=24)
 ADDRESS_MAY_COME = timedelta(seconds=30)
 """What makes a contact enter a campaign and what tells its address come by different ways."""
 
-NO_SENDER = "no sender: PUT /senders/default"
-
 LONGEST_PAUSE = timedelta(minutes=5)
 SHORTEST_PAUSE = timedelta(seconds=2)
 
@@ -24,10 +22,14 @@ SHORTEST_PAUSE = timedelta(seconds=2)
 class Circumstances:
     """What is known of the contact, the campaign, and us."""
 
-    address: str | None
-    campaign_rests: bool
-    template_exists: bool
-    sender_exists: bool
+    unaddressed: str = ""
+    """`no e-mail address`, when the contact has none and the channel needs one."""
+    unsubscribed: bool = False
+    campaign_rests: bool = False
+    wrong: str = ""
+    """Why it can never be sent."""
+    missing: str = ""
+    """What has to be there first, and how it gets there."""
 
 
 def admit(
@@ -36,13 +38,11 @@ def admit(
     """The delivery, claimed; or suppressed, failed, or planned for later, with the reason."""
     claimed = claim(delivery, lease_until)
     age = now - wanted.planned_at
-    if wanted.channel != "email":
-        return refuse(claimed, f"there is no channel {wanted.channel!r}")
-    if known.campaign_rests:
-        return suppress(claimed, f"campaign {wanted.campaign!r} is paused")
-    if known.address is None and age >= ADDRESS_MAY_COME:
-        return suppress(claimed, "no e-mail address")
-    missing = _missing(wanted, known)
+    if known.wrong:
+        return refuse(claimed, known.wrong)
+    if forbidden := _forbidden(delivery, wanted, known, age):
+        return suppress(claimed, forbidden)
+    missing = known.missing or (known.unaddressed and f"{known.unaddressed} yet")
     if not missing:
         return claimed
     if age >= GIVEN_UP_AFTER:
@@ -50,13 +50,13 @@ def admit(
     return postpone(claimed, missing, now + _pause(age))
 
 
-def _missing(wanted: Wanted, known: Circumstances) -> str:
-    """What has to be there first, and how it gets there; nothing when all is."""
-    if not known.sender_exists:
-        return NO_SENDER
-    if not known.template_exists:
-        return f"no template: PUT /templates/{wanted.template}"
-    return "" if known.address else "no e-mail address yet"
+def _forbidden(delivery: Delivery, wanted: Wanted, known: Circumstances, age: timedelta) -> str:
+    """Why it must not be sent; nothing when it may."""
+    if known.campaign_rests:
+        return f"campaign {wanted.campaign!r} is paused"
+    if known.unsubscribed and delivery.message_class == "marketing":
+        return f"the contact has unsubscribed from {delivery.channel}"
+    return known.unaddressed if age >= ADDRESS_MAY_COME else ""
 
 
 def _pause(age: timedelta) -> timedelta:

@@ -3,7 +3,7 @@
 Sending is the one act that no transaction holds. So it is committed in three waves: `claimed`, free to
 lose; `attempting`, just before the bytes leave; and what was answered. Only what a crash leaves in
 `attempting` is in doubt, and stays so in the open: a marketing message is then not sent again (at most
-once), a transactional one is (at least once).
+once), a transactional one is (at least once), and so is a webhook, which has an id to know it by.
 """
 
 from __future__ import annotations
@@ -52,6 +52,18 @@ TRANSITIONS: Mapping[State, Mapping[Happening, State]] = MappingProxyType(
 
 LADDER = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720))
 """How long to wait after the first attempt, the second, ...; then it has failed. 17 hours in all."""
+
+_OTHER_LADDERS: Mapping[str, tuple[timedelta, ...]] = MappingProxyType(
+    {
+        "sms": tuple(timedelta(seconds=seconds) for seconds in (5, 60, 300, 900, 3_600, 14_400)),
+        # As Standard Webhooks recommends: ten attempts in 75 hours.
+        "webhook": tuple(
+            timedelta(seconds=seconds)
+            for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
+        ),
+    }
+)
+LONGEST_WAIT = timedelta(hours=24)
 
 RESENT_IN_DOUBT: Mapping[MessageClass, bool] = MappingProxyType({"marketing": False, "transactional": True})
 
@@ -117,7 +129,7 @@ def answered(delivery: Delivery, answer: Answer, of_attempt: int, now: datetime)
         case _ if delivery.state == "unknown":
             return delivery
         case "deferred":
-            return _deferred(delivery, _words(answer), now)
+            return _deferred(delivery, answer, now)
         case "lost":
             return _in_doubt(delivery, "lost", _words(answer), now + _rung(delivery))
 
@@ -136,22 +148,40 @@ def receipt(delivery: Delivery, said: Literal["delivered", "bounced"], reason: s
     return _moved(delivery, said, reason) if said in TRANSITIONS[delivery.state] else delivery
 
 
-def _deferred(delivery: Delivery, reason: str, now: datetime) -> Delivery:
-    if delivery.attempts > len(LADDER):
-        return _moved(delivery, "exhausted", reason)
-    return replace(_moved(delivery, "deferred", reason), due_at=now + _rung(delivery))
+def _deferred(delivery: Delivery, answer: Answer, now: datetime) -> Delivery:
+    if _is_exhausted(delivery):
+        return _moved(delivery, "exhausted", _words(answer))
+    asked = min(timedelta(seconds=answer.wait_seconds), LONGEST_WAIT)
+    return replace(_moved(delivery, "deferred", _words(answer)), due_at=now + max(_rung(delivery), asked))
 
 
 def _in_doubt(delivery: Delivery, how: Happening, reason: str, due_at: datetime) -> Delivery:
     """Unknown it is, and there it rests unless one message too many does less harm than none."""
     doubtful = _moved(delivery, how, f"unknown: {reason}; not re-sent")
-    if not RESENT_IN_DOUBT[delivery.message_class] or delivery.attempts > len(LADDER):
+    if not _harmless_twice(delivery) or _is_exhausted(delivery):
         return doubtful
     return replace(_moved(doubtful, "resent", f"in doubt: {reason}"), due_at=due_at)
 
 
+def _harmless_twice(delivery: Delivery) -> bool:
+    """A webhook carries the same id each time, so that its receiver can drop the second."""
+    return delivery.channel == "webhook" or RESENT_IN_DOUBT[delivery.message_class]
+
+
+def _is_exhausted(delivery: Delivery) -> bool:
+    return delivery.attempts > len(_ladder(delivery))
+
+
+def _ladder(delivery: Delivery) -> tuple[timedelta, ...]:
+    return _OTHER_LADDERS.get(delivery.channel, LADDER)
+
+
 def _rung(delivery: Delivery) -> timedelta:
-    return LADDER[min(max(delivery.attempts, 1), len(LADDER)) - 1]
+    ladder = _ladder(delivery)
+    rung = ladder[min(max(delivery.attempts, 1), len(ladder)) - 1]
+    if delivery.channel != "webhook":
+        return rung
+    return rung * (1 + delivery.effect_id.int % 100 / 1_000)  # a receiver that comes back is not stormed
 
 
 def _moved(delivery: Delivery, happening: Happening, reason: str | None = None) -> Delivery:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 MessageClass: TypeAlias = Literal["marketing", "transactional"]
@@ -55,21 +56,26 @@ class Delivery:
     """Why it is where it is, in the provider's words or ours."""
     provider_id: str | None = None
     """What the provider calls it, for receipts."""
+    channel: str = "email"
 
 
-Stage: TypeAlias = Literal["session", "envelope", "message"]
-"""How far the talk with a provider had come: greeting and login; sender and recipient; the message itself."""
+Stage: TypeAlias = Literal["session", "envelope", "message", "address", "provider", "receiver"]
+"""How far the talk had come when it ended. With a mail server: greeting and login; sender and recipient; the
+message itself. Over HTTP: no connection was had (`session`), none may be had (`address`), or the request was
+under way to a provider of SMS or to the receiver of a webhook, whose status is then the code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a provider said last. `code` is None when it said nothing: it could not be reached, the
-    connection broke, or time ran out. From the first byte of the message on, the stage is `message`."""
+    connection broke, or time ran out."""
 
     stage: Stage
     code: int | None
     text: str = ""
     provider_id: str | None = None
+    wait_seconds: float = 0
+    """How long it asks to be left alone before the next attempt."""
 
 
 # --- what was wanted, and by whom
@@ -87,14 +93,20 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The message as it was wanted."""
+    """The message as it was wanted, by a step of a journey, a trigger or a form."""
 
-    channel: str
-    template: str
-    campaign: str
-    version: int
-    journey_id: UUID
-    step: str
-    visit: int
+    wanted_by: str
+    """The service that wanted it."""
     planned_at: datetime
     cause: Cause
+    template: str | None = None
+    destination: str | None = None
+    campaign: str | None = None
+    version: int | None = None
+    journey_id: UUID | None = None
+    step: str | None = None
+    visit: int | None = None
+    trigger: str | None = None
+    form: str | None = None
+    values: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """What whoever wanted it adds."""

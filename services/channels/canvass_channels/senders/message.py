@@ -1,6 +1,7 @@
 """A message as it goes over the wire: everything that is the same for all contacts is put together once."""
 
 from binascii import b2a_qp
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
@@ -24,10 +25,10 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One message to one address, ready to be handed over. `body` needs no stuffing of dots."""
+    """One message, ready to be handed over. `body` needs no stuffing of dots."""
 
     sender: bytes
-    recipient: bytes
+    recipients: tuple[bytes, ...]
     body: bytes
 
 
@@ -36,20 +37,43 @@ class Letterhead:
 
     def __init__(self, sender: Mailbox) -> None:
         self._sender = sender.address.encode()
-        self._from = b"From: " + sender.header() + b"\r\nTo: <"
+        self._from = b"From: " + sender.header() + b"\r\nTo: "
         self._domain = sender.domain.encode()
 
-    def write(self, content: Content, email: str, effect_id: UUID, now: datetime) -> Envelope:
-        """The message for one contact. Raises Unsendable. One effect has one Message-ID for ever."""
-        recipient = read_address(email).encode()
+    def write(
+        self,
+        content: Content,
+        to: Sequence[str],
+        effect_id: UUID,
+        now: datetime,
+        unsubscribe_url: str | None = None,
+    ) -> Envelope:
+        """The message for one contact or, to people of ours, about one. Raises Unsendable.
+
+        One effect has one Message-ID for ever. With an URL, mail programs offer to unsubscribe (RFC 8058).
+        """
+        recipients = tuple(read_address(one).encode() for one in to)
         head = (
-            self._from + recipient,
-            b">\r\nSubject: " + subject_header(content.subject),
+            self._from + b",\r\n ".join(b"<" + one + b">" for one in recipients),
+            b"\r\nSubject: " + subject_header(content.subject),
             b"\r\nDate: " + format_datetime(now).encode(),
-            b"\r\nMessage-ID: <" + str(effect_id).encode() + b"@" + self._domain,
-            b">\r\nMIME-Version: 1.0\r\n",
+            b"\r\nMessage-ID: <" + str(effect_id).encode() + b"@" + self._domain + b">\r\n",
+            *(one.encode() for one in header_lines(unsubscribing(unsubscribe_url))),
+            b"MIME-Version: 1.0\r\n",
         )
-        return Envelope(self._sender, recipient, b"".join((*head, *_parts(content))))
+        return Envelope(self._sender, recipients, b"".join((*head, *_parts(content))))
+
+
+def unsubscribing(url: str | None) -> dict[str, str]:
+    """The headers of RFC 8058."""
+    if url is None:
+        return {}
+    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+def header_lines(headers: Mapping[str, str]) -> list[str]:
+    """Headers of our own making, a line each."""
+    return [f"{name}: {value}\r\n" for name, value in headers.items()]
 
 
 def _parts(content: Content) -> tuple[bytes, ...]:

@@ -1,4 +1,7 @@
-"""Templates in Liquid: compiled once, with a limit on everything that a template could make grow."""
+"""Templates in Liquid: compiled once, with a limit on everything that a template could make grow.
+
+What no limit holds is held by the process that does this: see `press`.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -10,9 +13,10 @@ from typing import Any
 from liquid import BoundTemplate, Environment, RenderContext
 from liquid.ast import Node
 from liquid.builtin.expressions.primitive import IntegerLiteral, RangeLiteral
-from liquid.exceptions import LiquidError
+from liquid.exceptions import LiquidError, ResourceLimitError
 from liquid.expression import Expression
 
+from .marking import Marks, marked
 from .message import Content
 
 LONGEST_RANGE = 10_000
@@ -38,6 +42,10 @@ class Unrenderable(Exception):
     """A template is right in itself, but not for this contact."""
 
 
+class Boundless(Unrenderable):
+    """It would grow, or take, beyond what is allowed."""
+
+
 class _Limited(Environment):
     """Liquid as it is, without what includes other templates (there are none), and with bounds."""
 
@@ -60,7 +68,7 @@ def _bounded(name: str, apply: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(apply)
     def bounded(*given: Any, **context: Any) -> Any:
         if prod(max(_size(value), 1) for value in given) > MOST_WORK:
-            raise LiquidError(f"the filter '{name}' is given too much", token=None)
+            raise ResourceLimitError(f"the filter '{name}' is given too much", token=None)
         return apply(*given, **context)
 
     return bounded
@@ -82,6 +90,14 @@ _PLAIN = _Limited()
 _HTML = _Limited(autoescape=True)
 
 
+def tracking(marks: Marks) -> Environment:
+    """Liquid for HTML whose links are tracked."""
+    environment = _Limited(autoescape=True)
+    environment.add_filter("tracked_link", marks.tracked_link)
+    environment.add_filter("open_pixel", marks.open_pixel)
+    return environment
+
+
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """A template that is ready to be filled in."""
@@ -92,17 +108,39 @@ class Compiled:
 
     def render(self, values: Mapping[str, Any]) -> Content:
         """What it says to one contact. Raises Unrenderable."""
-        try:
-            html = self.html.render(**values) if self.html else None
-            return Content(self.subject.render(**values), self.text.render(**values), html)
-        except LiquidError as error:
-            raise Unrenderable(_told(error)) from error
-        except Exception as error:  # whatever Liquid stumbles over, only this message is held up
-            raise Unrenderable(f"{type(error).__name__}: {error}"[:300]) from error
+        html = _render(self.html, values) if self.html else None
+        return Content(_render(self.subject, values), _render(self.text, values), html)
+
+    def boundless(self) -> dict[str, str]:
+        """What grows too large in each part, even when nothing is known of the contact."""
+        found: dict[str, str] = {}
+        for name, part in (("subject", self.subject), ("text", self.text), ("html", self.html)):
+            try:
+                _ = part and _render(part, {})
+            except Boundless as error:
+                found[name] = str(error)
+            except Unrenderable:  # for some contact it may well be right
+                continue
+        return found
 
 
-def compile_template(subject: str, text: str, html: str | None) -> Compiled:
-    """Raises Mistaken with what is wrong in each part."""
+def _render(part: BoundTemplate, values: Mapping[str, Any]) -> str:
+    try:
+        return part.render(**values)
+    except ResourceLimitError as error:
+        raise Boundless(_told(error)) from error
+    except LiquidError as error:
+        raise Unrenderable(_told(error)) from error
+    except MemoryError as error:
+        raise Boundless("it takes too much memory") from error
+    except Exception as error:  # whatever Liquid stumbles over, only this message is held up
+        raise Unrenderable(f"{type(error).__name__}: {error}"[:300]) from error
+
+
+def compile_template(
+    subject: str, text: str, html: str | None, tracked: Environment | None = None
+) -> Compiled:
+    """Raises Mistaken with what is wrong in each part. With `tracked`, the links of the HTML are marked."""
     sources = {"subject": (_PLAIN, subject), "text": (_PLAIN, text), "html": (_HTML, html)}
     compiled: dict[str, Any] = {}
     mistakes: dict[str, str] = {}
@@ -113,6 +151,8 @@ def compile_template(subject: str, text: str, html: str | None) -> Compiled:
             mistakes[part] = _told(error)
     if mistakes:
         raise Mistaken(mistakes)
+    if tracked and html:
+        compiled["html"] = tracked.from_string(marked(html))
     return Compiled(**compiled)
 
 

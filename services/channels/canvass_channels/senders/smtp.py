@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -148,8 +149,22 @@ class _Talk:
         if refused:
             return refused
         self.stage = "envelope"
-        refused = await self._say(b"RCPT", b"TO:<" + envelope.recipient + b">") or await self._say(b"DATA")
+        refused = await self._address(envelope.recipients) or await self._say(b"DATA")
         return refused or await self._pour(envelope.body)
+
+    async def _address(self, recipients: Sequence[bytes]) -> Answer | None:
+        """None when one of them at least is taken: of several people of ours one may have left."""
+        refusals: list[SMTPResponse] = []
+        for recipient in recipients:
+            response = await self._smtp.execute_command(
+                b"RCPT", b"TO:<" + recipient + b">", timeout=self._seconds
+            )
+            if response.code // 100 != 2:
+                refusals.append(response)
+        if len(refusals) < len(recipients):
+            return None
+        await self._begin_anew()
+        return _answer(self.stage, refusals[-1])
 
     async def _say(self, *command: bytes) -> Answer | None:
         """None when it is well; else what was said, after which the server expects another message."""

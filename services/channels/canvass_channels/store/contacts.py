@@ -17,6 +17,8 @@ _CONTACT = {
     "revision": BigInteger(),
     "user_id": Text(),
     "email": Text(),
+    "phone": Text(),
+    "tags": JSONB(),
     "attributes": JSONB(),
 }
 
@@ -29,6 +31,10 @@ class Contact:
     revision: int
     user_id: str | None
     email: str | None
+    """Lower case."""
+    phone: str | None
+    """E.164."""
+    tags: Sequence[str]
     attributes: Mapping[str, Any]
 
 
@@ -50,6 +56,13 @@ async def lock_free(tx: Tx, ids: Collection[UUID]) -> Mapping[UUID, Contact]:
         .with_for_update(key_share=True, skip_locked=True)
     )
     return {row.contact_id: Contact(*row) for row in await tx.all(query)}
+
+
+async def read(tx: Tx, contact_id: UUID) -> Contact | None:
+    """One contact as it is known here; None when nothing was heard of it."""
+    query = select(*(contacts.c[name] for name in _CONTACT)).where(contacts.c.contact_id == contact_id)
+    row = (await tx.execute(query)).one_or_none()
+    return Contact(*row) if row else None
 
 
 async def keep_campaigns(tx: Tx, said: Sequence[tuple[str, bool, datetime]]) -> None:

@@ -1,15 +1,15 @@
 """Memory of what people define: templates and senders."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, TypeVar
 
-from canvass_runtime.db import Tx
-from sqlalchemy import Table, Text, bindparam, func, select
+from canvass_runtime.db import Tx, rows
+from sqlalchemy import Integer, Table, Text, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from canvass_channels.tables import senders, templates
+from canvass_channels.tables import destinations, senders, templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,10 @@ class Template:
     """What is written to contacts; subject, text and html are Liquid."""
 
     key: str
+    channel: str
     name: str
+    sender: str | None
+    """By which sender, when not by the default one."""
     subject: str
     text: str
     html: str | None
@@ -27,19 +30,38 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """By whom it is sent. `url` holds a password."""
+    """By whom it is sent: an SMTP server, or a provider of SMS. `url` may hold a password."""
 
     key: str
     kind: str
     url: str
+    account: str | None
+    token: str | None = field(repr=False)
     from_address: str
     connections: int
     revision: int
     updated_at: datetime
 
 
-T = TypeVar("T", Template, Sender)
-_TABLES: Mapping[type[Any], Table] = {Template: templates, Sender: senders}
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where it is sent that is not the contact: a webhook's receiver, or people of ours."""
+
+    key: str
+    kind: str
+    url: str | None
+    secret: str | None = field(repr=False)
+    recipients: Sequence[str]
+    subject: str | None
+    text: str | None
+    disabled: str | None
+    """Why nothing is sent there any more."""
+    revision: int
+    updated_at: datetime
+
+
+T = TypeVar("T", Template, Sender, Destination)
+_TABLES: Mapping[type[Any], Table] = {Template: templates, Sender: senders, Destination: destinations}
 
 
 async def read(tx: Tx, kind: type[T], key: str, *, lock: bool = False) -> T | None:
@@ -57,10 +79,20 @@ async def list_after(tx: Tx, kind: type[T], after: str | None, limit: int) -> li
     return [kind(*row) for row in await tx.all(query.where(table.c.key > after) if after else query)]
 
 
-async def read_templates(tx: Tx, keys: Collection[str]) -> list[Template]:
-    """Those of the templates that there are."""
-    named = templates.c.key == bindparam("keys", sorted(keys), ARRAY(Text)).any_()
-    return [Template(*row) for row in await tx.all(_query(Template).where(named))]
+async def read_all(tx: Tx, kind: type[T], keys: Collection[str] | None = None) -> list[T]:
+    """All there are, or those of the `keys` that there are."""
+    query = _query(kind)
+    if keys is not None:
+        query = query.where(_TABLES[kind].c.key == bindparam("keys", sorted(keys), ARRAY(Text)).any_())
+    return [kind(*row) for row in await tx.all(query)]
+
+
+async def disable(tx: Tx, gone: Mapping[str, int], reason: str) -> None:
+    """Send nothing more to these destinations, if they are as they were at this revision."""
+    given = rows("gone", {"key": Text(), "revision": Integer()}, sorted(gone.items()))
+    same = (destinations.c.key == given.c.key) & (destinations.c.revision == given.c.revision)
+    values = {"disabled": reason, "revision": destinations.c.revision + 1}
+    await tx.execute(update(destinations).where(same).values(**values))
 
 
 async def put(tx: Tx, kind: type[T], key: str, values: Mapping[str, Any], current: int | None) -> T | None:

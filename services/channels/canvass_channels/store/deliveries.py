@@ -6,6 +6,8 @@ from uuid import UUID
 
 from canvass_runtime.db import Tx, rows
 from sqlalchemy import (
+    ColumnElement,
+    Text,
     Uuid,
     bindparam,
     func,
@@ -16,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from canvass_channels.domain.model import Delivery
-from canvass_channels.tables import PLANNED, campaigns, deliveries, templates
+from canvass_channels.tables import PLANNED, campaigns, consents, deliveries, destinations, templates
 
 from .ledger_rows import (
     MOVED_COLUMNS,
@@ -26,6 +28,7 @@ from .ledger_rows import (
     Standing,
     moved_row,
     planned_row,
+    read_candidate,
     read_entry,
 )
 
@@ -42,14 +45,22 @@ async def plan(tx: Tx, entries: Sequence[Entry]) -> None:
     await tx.execute(inserting.on_conflict_do_nothing())
 
 
-async def due(tx: Tx, lane: str, before: datetime, limit: int) -> list[tuple[UUID, UUID]]:
-    """Contacts and effects planned to be sent by then, the longest due first. Nothing is locked yet."""
+async def due(
+    tx: Tx, lane: str, before: datetime, limit: int, but: Collection[str]
+) -> list[tuple[UUID, UUID]]:
+    """Contacts and effects planned to be sent by then, the longest due first. Nothing is locked yet.
+
+    Those `but`, by destination or else by channel, are passed over: enough of them wait already.
+    """
     query = (
         select(deliveries.c.contact_id, deliveries.c.effect_id)
         .where(PLANNED, deliveries.c.lane == lane, deliveries.c.due_at <= before)
         .order_by(deliveries.c.due_at)
         .limit(limit)
     )
+    if but:
+        goes_by = func.coalesce(deliveries.c.destination, deliveries.c.channel)
+        query = query.where(goes_by != bindparam("but", sorted(but), ARRAY(Text)).all_())
     return [(row[0], row[1]) for row in await tx.all(query)]
 
 
@@ -57,10 +68,25 @@ async def read_candidates(
     tx: Tx, effect_ids: Collection[UUID], contact_ids: Collection[UUID]
 ) -> list[Candidate]:
     """Those of the effects that are planned still, and belong to one of the contacts, which are locked."""
+    consent = (consents.c.contact_id == deliveries.c.contact_id) & (
+        consents.c.channel == deliveries.c.channel
+    )
     query = (
-        select(deliveries, func.coalesce(campaigns.c.rests, False), templates.c.revision)
+        select(
+            deliveries,
+            func.coalesce(campaigns.c.rests, False).label("rests"),
+            func.coalesce(consents.c.status == "unsubscribed", False).label("unsubscribed"),
+            templates.c.revision.label("template_revision"),
+            templates.c.channel.label("template_channel"),
+            templates.c.sender.label("template_sender"),
+            destinations.c.revision.label("destination_revision"),
+            destinations.c.kind.label("destination_kind"),
+            destinations.c.disabled,
+        )
         .outerjoin(campaigns, campaigns.c.campaign == deliveries.c.campaign)
+        .outerjoin(consents, consent)
         .outerjoin(templates, templates.c.key == deliveries.c.template)
+        .outerjoin(destinations, destinations.c.key == deliveries.c.destination)
         .where(
             deliveries.c.effect_id == bindparam("effects", sorted(effect_ids), ARRAY(Uuid)).any_(),
             deliveries.c.contact_id == bindparam("contacts", sorted(contact_ids), ARRAY(Uuid)).any_(),
@@ -68,7 +94,7 @@ async def read_candidates(
         )
         .order_by(deliveries.c.due_at)
     )
-    return [Candidate(read_entry(row), row[-2], row[-1]) for row in await tx.all(query)]
+    return [read_candidate(row) for row in await tx.all(query)]
 
 
 async def lock_lapsed(tx: Tx, now: datetime, limit: int) -> list[Entry]:
@@ -124,9 +150,9 @@ async def hand_over(tx: Tx, merges: Iterable[tuple[UUID, UUID]]) -> None:
     await tx.execute(update(deliveries).where(same).values(contact_id=held.c.winner))
 
 
-async def bring_forward(tx: Tx, template: str) -> None:
-    """What has not been attempted yet and may have waited for this template need wait no longer."""
-    waiting = PLANNED & (deliveries.c.template == template) & (deliveries.c.attempts == 0)
+async def bring_forward(tx: Tx, waits_for: ColumnElement[bool]) -> None:
+    """What has not been attempted yet and may have waited for something that is there now waits no longer."""
+    waiting = PLANNED & (deliveries.c.attempts == 0) & waits_for
     held = (
         select(deliveries.c.effect_id)
         .where(waiting, deliveries.c.due_at > func.now())
@@ -136,6 +162,21 @@ async def bring_forward(tx: Tx, template: str) -> None:
     )
     same = deliveries.c.effect_id == held.c.effect_id
     await tx.execute(update(deliveries).where(same).values(due_at=func.now()))
+
+
+def for_template(key: str) -> ColumnElement[bool]:
+    """For `bring_forward`: a template was defined."""
+    return deliveries.c.template == key
+
+
+def for_destination(key: str) -> ColumnElement[bool]:
+    """For `bring_forward`: a destination was defined."""
+    return deliveries.c.destination == key
+
+
+def for_sender() -> ColumnElement[bool]:
+    """For `bring_forward`: a sender was defined, by which any may go now but webhooks."""
+    return deliveries.c.channel != "webhook"
 
 
 async def read_delivery(tx: Tx, effect_id: UUID) -> Standing | None:

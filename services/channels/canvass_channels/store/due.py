@@ -1,18 +1,16 @@
 """What is due in channels, and in how many seconds, by real time."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Float, Select, case, func, select
+from sqlalchemy import Float, Select, func, select
 
-from canvass_channels.tables import PLANNED, deliveries, senders
+from canvass_channels.tables import PLANNED, deliveries
 
 
-def next_sending(without_sender: timedelta) -> Select[Any]:
-    """In how many seconds something is to be sent; without a sender, when the oldest is to be given up."""
-    soonest = func.least(*(_soonest(lane) for lane in ("live", "bulk")))
-    ready = select(senders.c.key).exists()
-    return select(_seconds_until(case((ready, soonest), else_=soonest + without_sender)))
+def next_sending(_: datetime) -> Select[Any]:
+    """In how many seconds something is to be sent."""
+    return select(_seconds_until(func.least(*(_soonest(lane) for lane in ("live", "bulk")))))
 
 
 def _soonest(lane: str) -> Any:

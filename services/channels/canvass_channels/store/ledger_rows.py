@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import DateTime, Integer, Row, SmallInteger, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
 
 from canvass_channels.domain.model import Cause, Delivery, Wanted
+from canvass_channels.domain.routing import DestinationKnown, TemplateKnown
 
 PLANNED_COLUMNS = {
     "contact_id": Uuid(),
@@ -14,12 +16,17 @@ PLANNED_COLUMNS = {
     "lane": Text(),
     "message_class": Text(),
     "channel": Text(),
+    "wanted_by": Text(),
     "template": Text(),
+    "destination": Text(),
     "campaign": Text(),
     "version": Integer(),
     "journey_id": Uuid(),
     "step": Text(),
     "visit": Integer(),
+    "trigger": Text(),
+    "form": Text(),
+    "values": JSONB(),
     "planned_at": DateTime(timezone=True),
     "cause_id": Uuid(),
     "correlation_id": Uuid(),
@@ -55,7 +62,9 @@ class Candidate:
 
     entry: Entry
     campaign_rests: bool
-    template_revision: int | None
+    unsubscribed: bool
+    template: TemplateKnown | None
+    destination: DestinationKnown | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +99,34 @@ def planned_row(entry: Entry) -> tuple[Any, ...]:
         delivery.effect_id,
         entry.lane,
         delivery.message_class,
-        wanted.channel,
+        delivery.channel,
+        wanted.wanted_by,
         wanted.template,
+        wanted.destination,
         wanted.campaign,
         wanted.version,
         wanted.journey_id,
         wanted.step,
         wanted.visit,
+        wanted.trigger,
+        wanted.form,
+        wanted.values,
         wanted.planned_at,
         wanted.cause.id,
         wanted.cause.correlation_id,
         wanted.cause.hops,
         wanted.cause.traceparent,
     )
+
+
+def read_candidate(row: Row[Any]) -> Candidate:
+    """Of a row of `deliveries` and what `read_candidates` selects beside it."""
+    template = destination = None
+    if row.template_revision is not None:
+        template = TemplateKnown(row.template_revision, row.template_channel, row.template_sender)
+    if row.destination_revision is not None:
+        destination = DestinationKnown(row.destination_revision, row.destination_kind, row.disabled)
+    return Candidate(read_entry(row), row.rests, row.unsubscribed, template, destination)
 
 
 def read_entry(row: Row[Any]) -> Entry:
@@ -120,18 +144,23 @@ def _delivery(row: Row[Any]) -> Delivery:
         lease_until=row.lease_until,
         reason=row.reason,
         provider_id=row.provider_id,
+        channel=row.channel,
     )
 
 
 def _wanted(row: Row[Any]) -> Wanted:
     return Wanted(
-        channel=row.channel,
+        wanted_by=row.wanted_by,
+        planned_at=row.planned_at,
+        cause=Cause(row.cause_id, row.correlation_id, row.hops, row.traceparent),
         template=row.template,
+        destination=row.destination,
         campaign=row.campaign,
         version=row.version,
         journey_id=row.journey_id,
         step=row.step,
         visit=row.visit,
-        planned_at=row.planned_at,
-        cause=Cause(row.cause_id, row.correlation_id, row.hops, row.traceparent),
+        trigger=row.trigger,
+        form=row.form,
+        values=row._mapping["values"],
     )

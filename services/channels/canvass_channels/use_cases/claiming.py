@@ -1,14 +1,15 @@
 """Which deliveries this process sends next: judged one by one under their contacts' locks."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from canvass_runtime.db import Tx
 
-from canvass_channels.domain.admission import GIVEN_UP_AFTER, Circumstances, admit
+from canvass_channels.domain.admission import Circumstances, admit
 from canvass_channels.domain.model import Delivery, Wanted
+from canvass_channels.domain.routing import Route, route
 from canvass_channels.store import contacts, deliveries
 from canvass_channels.store.contacts import Contact
 from canvass_channels.store.ledger_rows import Candidate
@@ -23,8 +24,16 @@ class Claimed:
     delivery: Delivery
     wanted: Wanted
     contact: Contact
-    template_revision: int
+    sender: str | None
+    """None: the built-in outbox, or none is needed."""
+    template_revision: int | None
+    destination_revision: int | None
     lane: str
+
+    @property
+    def goes_by(self) -> str:
+        """As `deliveries.due` tells them apart."""
+        return self.wanted.destination or self.delivery.channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +42,12 @@ class Claiming:
 
     limit: int
     lease: timedelta
-    sender_exists: bool
+    senders: Mapping[str, str]
+    """The kind of each."""
     real_now: datetime
     now: datetime
+    but: Collection[str] = ()
+    """Destinations and channels of which enough is claimed."""
 
 
 async def claim(tx: Tx, terms: Claiming) -> tuple[list[Claimed], int]:
@@ -44,34 +56,51 @@ async def claim(tx: Tx, terms: Claiming) -> tuple[list[Claimed], int]:
     Contacts that somebody else holds are passed over. What must not or cannot be sent now is not claimed but
     suppressed, failed, or planned for later.
     """
-    before = terms.real_now if terms.sender_exists else terms.real_now - GIVEN_UP_AFTER
-    found = await deliveries.due(tx, tx.lane, before, terms.limit)
+    found = await deliveries.due(tx, tx.lane, terms.real_now, terms.limit, terms.but)
     if not found:
         return [], 0
     held = await contacts.lock_free(tx, {contact_id for contact_id, _ in found})
     candidates = await deliveries.read_candidates(tx, {effect_id for _, effect_id in found}, held.keys())
-    judged = [(one, _judge(one, held[one.entry.delivery.contact_id], terms)) for one in candidates]
+    judged = [(one, *_judge(one, held[one.entry.delivery.contact_id], terms)) for one in candidates]
     moved = await move(
-        tx, [Change(one.entry.delivery, after, one.entry.wanted) for one, after in judged], terms.now
+        tx, [Change(one.entry.delivery, after, one.entry.wanted) for one, _, after in judged], terms.now
     )
     ours = [
-        _claimed(one, after, held)
-        for one, after in judged
+        _claimed(one, way, after, held)
+        for one, way, after in judged
         if after.state == "claimed" and after.effect_id in moved
     ]
     return ours, len(moved) - len(ours)
 
 
-def _judge(one: Candidate, contact: Contact, terms: Claiming) -> Delivery:
+def _judge(one: Candidate, contact: Contact, terms: Claiming) -> tuple[Route, Delivery]:
+    delivery, wanted = one.entry.delivery, one.entry.wanted
+    way = route(delivery.channel, wanted, one.template, one.destination, terms.senders)
     known = Circumstances(
-        address=contact.email,
+        unaddressed=_unaddressed(delivery.channel, contact),
+        unsubscribed=one.unsubscribed,
         campaign_rests=one.campaign_rests,
-        template_exists=one.template_revision is not None,
-        sender_exists=terms.sender_exists,
+        wrong=way.wrong,
+        missing=way.missing,
     )
-    return admit(one.entry.delivery, one.entry.wanted, known, terms.real_now, terms.real_now + terms.lease)
+    return way, admit(delivery, wanted, known, terms.real_now, terms.real_now + terms.lease)
 
 
-def _claimed(one: Candidate, delivery: Delivery, held: Mapping[UUID, Contact]) -> Claimed:
-    revision = one.template_revision or 0
-    return Claimed(delivery, one.entry.wanted, held[delivery.contact_id], revision, one.entry.lane)
+def _unaddressed(channel: str, contact: Contact) -> str:
+    if channel == "email" and contact.email is None:
+        return "no e-mail address"
+    if channel == "sms" and contact.phone is None:
+        return "no telephone number"
+    return ""
+
+
+def _claimed(one: Candidate, way: Route, delivery: Delivery, held: Mapping[UUID, Contact]) -> Claimed:
+    return Claimed(
+        delivery=delivery,
+        wanted=one.entry.wanted,
+        contact=held[delivery.contact_id],
+        sender=way.sender,
+        template_revision=one.template.revision if one.template else None,
+        destination_revision=one.destination.revision if one.destination else None,
+        lane=one.entry.lane,
+    )

@@ -1,26 +1,30 @@
-"""People define templates and senders."""
+"""People define templates, senders and destinations."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from canvass_messaging.timers import wake
 from canvass_runtime.db import Tx
 from canvass_runtime.errors import Conflict, Invalid, NotFound
 
-from canvass_channels.senders.headers import Unsendable, read_mailbox
-from canvass_channels.senders.rendering import Mistaken, compile_template
+from canvass_channels.senders.headers import Unsendable, read_address, read_mailbox
+from canvass_channels.senders.press import Press
+from canvass_channels.senders.reach import Reach, Unallowed
 from canvass_channels.senders.smtp import read_server
+from canvass_channels.senders.webhooks import new_secret, read_secret
 from canvass_channels.store import definitions, deliveries
-from canvass_channels.store.definitions import Sender, Template
+from canvass_channels.store.definitions import Destination, Sender, Template
 
-from .intake import DEFAULT_SENDER
 from .ledger import SENDING
 
 HIDDEN = "***"
-"""Stands for the password wherever a sender is shown; sent back, the password stays as it is."""
+"""Stands for a password or a secret wherever it is shown; sent back, it stays as it is."""
+TWILIO = "https://api.twilio.com"
 
-T = TypeVar("T", Template, Sender)
+T = TypeVar("T", Template, Sender, Destination)
 
 
 async def read(tx: Tx, kind: type[T], key: str) -> T:
@@ -32,40 +36,114 @@ async def read(tx: Tx, kind: type[T], key: str) -> T:
     return found
 
 
-async def put_template(
-    tx: Tx, key: str, current: Template | None, *, name: str, subject: str, text: str, html: str | None
-) -> Template:
-    """Define a template, or define it anew. Raises Invalid with the line of each mistake, or Conflict."""
-    try:
-        compile_template(subject, text, html)
-    except Mistaken as mistaken:
-        raise Invalid("The template is not right.", fields=mistaken.fields) from mistaken
-    values = {"name": name, "subject": subject, "text": text, "html": html}
+async def check_template(press: Press, *, subject: str, text: str, html: str | None) -> None:
+    """Raises Invalid with the line of each mistake, or where it grows without end. Needs no transaction."""
+    if mistakes := await press.check(subject, text, html):
+        raise Invalid("The template is not right.", fields=mistakes)
+
+
+async def put_template(tx: Tx, key: str, current: Template | None, values: Mapping[str, Any]) -> Template:
+    """Define a template that was checked, or define it anew. Raises Conflict."""
     put = await definitions.put(tx, Template, key, values, current.revision if current else None)
-    await deliveries.bring_forward(tx, key)
+    await deliveries.bring_forward(tx, deliveries.for_template(key))
     wake(tx, SENDING)
     return _put(put, key)
 
 
 async def put_sender(
-    tx: Tx, key: str, current: Sender | None, *, kind: str, url: str, from_address: str, connections: int
+    tx: Tx, key: str, current: Sender | None, values: Mapping[str, Any], reach: Reach
 ) -> Sender:
     """Define a sender, or define it anew. Raises Invalid or Conflict."""
-    if key != DEFAULT_SENDER:
-        raise Invalid(f"All messages are sent by the sender {DEFAULT_SENDER!r}: define that one.")
-    url = with_password_of(url, current.url) if current else url
-    wrong: dict[str, str] = {}
-    for field, reading, given in (("url", read_server, url), ("from", read_mailbox, from_address)):
-        try:
-            reading(given)
-        except Unsendable as unsendable:
-            wrong[field] = str(unsendable)
-    if wrong:
-        raise Invalid("The sender cannot send.", fields=wrong)
-    values = {"kind": kind, "url": url, "from_address": from_address, "connections": connections}
-    put = await definitions.put(tx, Sender, key, values, current.revision if current else None)
+    known = current if current and current.kind == values["kind"] else None
+    complete = _sms(values, known) if values["kind"] == "sms" else _smtp(values, known)
+    checks = _checks_of_sms(complete, reach) if values["kind"] == "sms" else _checks_of_smtp(complete)
+    _refuse(_wrong(checks), "The sender cannot send.")
+    put = await definitions.put(tx, Sender, key, complete, current.revision if current else None)
+    await deliveries.bring_forward(tx, deliveries.for_sender())
     wake(tx, SENDING)
     return _put(put, key)
+
+
+async def put_destination(
+    tx: Tx, key: str, current: Destination | None, values: Mapping[str, Any], reach: Reach
+) -> Destination:
+    """Define a destination, or define it anew: then it is enabled. Raises Invalid or Conflict."""
+    complete = {**values, "disabled": None}
+    if values["kind"] == "webhook":
+        complete["secret"] = _secret(values["secret"], current)
+    checks = (
+        _checks_of_webhook(complete, reach) if values["kind"] == "webhook" else _checks_of_notify(complete)
+    )
+    _refuse(_wrong(checks), "Nothing can be sent to this destination.")
+    put = await definitions.put(tx, Destination, key, complete, current.revision if current else None)
+    await deliveries.bring_forward(tx, deliveries.for_destination(key))
+    wake(tx, SENDING)
+    return _put(put, key)
+
+
+def _checks_of_webhook(values: Mapping[str, Any], reach: Reach) -> dict[str, Callable[[], object]]:
+    return {
+        "url": lambda: reach.check_url(values["url"]),
+        "secret": lambda: read_secret(values["secret"]),
+    }
+
+
+def _checks_of_notify(values: Mapping[str, Any]) -> dict[str, Callable[[], object]]:
+    return {f"to.{place}": partial(read_address, one) for place, one in enumerate(values["recipients"])}
+
+
+def _secret(given: str | None, current: Destination | None) -> str:
+    """The one given, or the known one, or a new one."""
+    if given and given != HIDDEN:
+        return given
+    return (current.secret if current else None) or new_secret()
+
+
+def _smtp(values: Mapping[str, Any], known: Sender | None) -> dict[str, Any]:
+    url = values["url"] or ""
+    url = with_password_of(url, known.url) if known else url
+    return {**values, "url": url, "account": None, "token": None}
+
+
+def _checks_of_smtp(values: Mapping[str, Any]) -> dict[str, Callable[[], object]]:
+    return {
+        "url": lambda: read_server(values["url"]),
+        "from": lambda: read_mailbox(values["from_address"]),
+    }
+
+
+def _sms(values: Mapping[str, Any], known: Sender | None) -> dict[str, Any]:
+    token = known.token if known and values["token"] == HIDDEN else values["token"]
+    return {**values, "url": values["url"] or TWILIO, "token": token}
+
+
+def _checks_of_sms(values: Mapping[str, Any], reach: Reach) -> dict[str, Callable[[], object]]:
+    return {
+        "url": lambda: reach.check_url(values["url"]),
+        "account": lambda: _there(values["account"], "the SID of your account, as AC…"),
+        "token": lambda: _there(values["token"], "the auth token of your account"),
+        "from": lambda: _there(values["from_address"], "a telephone number as +14165550123, or a name"),
+    }
+
+
+def _there(value: str | None, what: str) -> None:
+    if not value or not value.isprintable() or value == HIDDEN:
+        raise Unsendable(f"must be {what}")
+
+
+def _wrong(checks: Mapping[str, Callable[[], object]]) -> dict[str, str]:
+    wrong: dict[str, str] = {}
+    for field, check in checks.items():
+        try:
+            check()
+        except (Unsendable, Unallowed) as error:
+            wrong[field] = str(error)
+    return wrong
+
+
+def _refuse(wrong: Mapping[str, str], detail: str) -> None:
+    if wrong:
+        raise Invalid(detail, fields=wrong)
 
 
 def _put(put: T | None, key: str) -> T:
@@ -74,9 +152,10 @@ def _put(put: T | None, key: str) -> T:
     return put
 
 
-def without_password(sender: Sender) -> Sender:
+def without_secrets(sender: Sender) -> Sender:
     """The sender as it may be shown."""
-    return replace(sender, url=_with_password(sender.url, HIDDEN))
+    token = HIDDEN if sender.token else None
+    return replace(sender, url=_with_password(sender.url, HIDDEN), token=token)
 
 
 def with_password_of(url: str, known: str) -> str:
@@ -94,3 +173,8 @@ def _with_password(url: str, password: str) -> str:
         return url
     place = parts.netloc.rpartition("@")[2]
     return urlunsplit(parts._replace(netloc=f"{parts.netloc.split(':', 1)[0]}:{password}@{place}"))
+
+
+def recipients_of(to: Sequence[str]) -> list[str]:
+    """Each once, in the order in which they came."""
+    return list(dict.fromkeys(one.strip() for one in to))

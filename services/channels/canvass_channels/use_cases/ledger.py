@@ -17,8 +17,9 @@ from canvass_channels import announce
 from canvass_channels.announce import Settled
 from canvass_channels.domain.delivery import lapse, outcome
 from canvass_channels.domain.model import Delivery, Wanted
-from canvass_channels.store import deliveries
+from canvass_channels.store import definitions, deliveries, shelf
 from canvass_channels.store.ledger_rows import Entry
+from canvass_channels.store.shelf import Shelved
 
 SENDING = "sending"
 """The timer that sends what is due."""
@@ -35,6 +36,10 @@ class Change:
     before: Delivery
     after: Delivery
     wanted: Wanted
+    kept: Shelved | None = None
+    """The message, if it goes into the built-in outbox."""
+    gone: tuple[str, int] | None = None
+    """A destination at a revision of which its receiver wants nothing more."""
 
 
 async def plan(tx: Tx, entries: Sequence[Entry]) -> None:
@@ -56,7 +61,16 @@ async def move(tx: Tx, changes: Sequence[Change], now: datetime) -> set[UUID]:
         and said != outcome(change.before)
     ]
     await announce.settled(tx, settled, now)
+    await _keep_aside(tx, [change for change in changes if change.after.effect_id in moved])
     return moved
+
+
+async def _keep_aside(tx: Tx, moved: Sequence[Change]) -> None:
+    """What comes with some moves, in the same transaction."""
+    if kept := [change.kept for change in moved if change.kept and change.after.state == "accepted"]:
+        await shelf.keep(tx, kept)
+    if gone := dict(change.gone for change in moved if change.gone):
+        await definitions.disable(tx, gone, "its receiver answered 410 Gone; PUT it again to go on")
 
 
 async def move_for_sure(database: Database, lane: str, changes: Sequence[Change], clock: Clock) -> set[UUID]:

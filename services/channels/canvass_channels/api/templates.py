@@ -1,0 +1,160 @@
+"""Templates: what is written to contacts."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from canvass_runtime.app import Now, Transaction
+from canvass_runtime.auth import Require
+from canvass_runtime.db import Database
+from canvass_runtime.errors import Invalid
+from canvass_runtime.etag import Precondition
+from canvass_runtime.pagination import Page, PageWanted
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+
+from canvass_channels.store import definitions
+from canvass_channels.store.definitions import Template
+from canvass_channels.use_cases import defining, trying
+
+from .parts import CREATED, Key, TheDatabase, TheTools, marked
+
+router = APIRouter(tags=["templates"])
+
+
+class TemplateDocument(BaseModel):
+    """What is written to contacts. `subject`, `text` and `html` are Liquid and may speak of `contact`, of
+    `values` (what whoever wants the message adds), of `campaign`, and of `unsubscribe_url`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    channel: Literal["email", "sms"] = "email"
+    name: str = Field(min_length=1, max_length=200)
+    sender: str | None = Field(default=None, pattern="^[a-z0-9][a-z0-9_-]{0,99}$")
+    """Which sender it goes by; without it the one called `default`, or the only one there is."""
+    subject: str = Field(default="", max_length=1_000)
+    """Of an e-mail; an SMS has none."""
+    text: str = Field(max_length=200_000)
+    html: str | None = Field(default=None, max_length=400_000)
+    """Of an e-mail. Its links are tracked, and so is whether it is opened."""
+
+
+class TemplateView(TemplateDocument):
+    """A template as it is used."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    key: str
+    revision: int
+    updated_at: datetime
+
+
+class Example(BaseModel):
+    """For whom a template is tried: a contact that there is, or one that is told here."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    contact_id: UUID | None = None
+    contact: dict[str, JsonValue] | None = None
+    """`{"first_name": "Ann", "email": "ann@example.com"}`"""
+    values: dict[str, JsonValue] = Field(default_factory=dict[str, JsonValue])
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if self.contact_id is not None and self.contact is not None:
+            raise ValueError("name a contact_id or tell a contact, not both")
+        return self
+
+
+class Preview(BaseModel):
+    """What the template says. Nothing in it is tracked."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    subject: str
+    text: str
+    html: str | None
+
+
+class TestWanted(Example):
+    """To whom a test goes: an e-mail address, or the telephone number of an SMS."""
+
+    to: str = Field(min_length=1, max_length=320)
+
+
+class TestView(BaseModel):
+    """What became of a test."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    accepted: bool
+    provider: str
+    """The sender's key, or `outbox`."""
+    provider_id: str | None
+    reason: str | None
+    """What was answered, when it was not accepted."""
+
+
+async def _checked(document: TemplateDocument, tools: TheTools) -> TemplateDocument:
+    """Rendered once without a contact: it holds no transaction while that takes its time."""
+    wrong: dict[str, str] = {}
+    if document.channel == "email" and not document.subject.strip():
+        wrong["subject"] = "an e-mail needs a subject"
+    if document.channel == "sms" and (document.subject or document.html):
+        wrong["subject" if document.subject else "html"] = "an SMS has a text only"
+    if wrong:
+        raise Invalid("The template is not right.", fields=wrong)
+    await defining.check_template(
+        tools.press, subject=document.subject, text=document.text, html=document.html
+    )
+    return document
+
+
+Checked = Annotated[TemplateDocument, Depends(_checked)]
+
+
+@router.put("/templates/{key}", dependencies=[Require("templates:write")], responses=CREATED)
+async def put_template(
+    key: Key, document: Checked, precondition: Precondition, tx: Transaction, response: Response
+) -> TemplateView:
+    """Define a template, or define it anew: messages that leave from now on are written by it."""
+    current = await definitions.read(tx, Template, key, lock=True)
+    precondition.check(current.revision if current else None)
+    put = await defining.put_template(tx, key, current, document.model_dump())
+    return TemplateView.model_validate(marked(put, response, created=current is None))
+
+
+@router.get("/templates/{key}", dependencies=[Require("templates:read")])
+async def get_template(key: Key, tx: Transaction, response: Response) -> TemplateView:
+    """One template."""
+    return TemplateView.model_validate(marked(await defining.read(tx, Template, key), response))
+
+
+@router.get("/templates", dependencies=[Require("templates:read")])
+async def list_templates(tx: Transaction, wanted: PageWanted) -> Page[TemplateView]:
+    """All templates, in the order of their keys."""
+    found = await definitions.list_after(tx, Template, wanted.after(str), wanted.fetch)
+    return wanted.page([TemplateView.model_validate(one) for one in found], lambda one: one.key)
+
+
+@router.post("/templates/{key}/preview", dependencies=[Require("templates:read", "contacts:read")])
+async def preview_template(key: Key, example: Example, database: TheDatabase, tools: TheTools) -> Preview:
+    """What the template says to a contact."""
+    template, contact = await _found(database, key, example)
+    return Preview.model_validate(await trying.preview(tools, template, contact, example.values))
+
+
+@router.post("/templates/{key}/test", dependencies=[Require("templates:write", "contacts:read")])
+async def send_test(key: Key, test: TestWanted, database: TheDatabase, tools: TheTools, now: Now) -> TestView:
+    """Send the template to an address of yours, by the sender that it goes by. It counts for nothing else."""
+    template, contact = await _found(database, key, test)
+    printed = await trying.preview(tools, template, contact, test.values)
+    return TestView.model_validate(await trying.send(database, tools, template, printed, to=test.to, now=now))
+
+
+async def _found(database: Database, key: str, example: Example) -> tuple[Template, dict[str, Any]]:
+    async with database.transaction() as tx:
+        template = await defining.read(tx, Template, key)
+        if example.contact_id is None:
+            return template, dict(example.contact or {})
+        return template, await trying.known_contact(tx, example.contact_id)
