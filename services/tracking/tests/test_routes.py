@@ -79,6 +79,14 @@ async def test_a_merge_tells_the_address_of_a_contact(client, said):
     assert (changed.data.user_id, changed.data.email) == ("u", "ann@example.com")
 
 
+async def test_traits_may_stand_in_the_context(client, said):
+    around = {"traits": {"email": "ann@example.com", "plan": "free"}}
+    await posted(client, "/v1/identify", userId="u", traits={"plan": "pro"}, context=around)
+    await posted(client, "/v1/track", userId="u", event="e", context={"traits": {"city": "Rome"}})
+    changed, _ = await said()
+    assert (changed.data.email, changed.data.attributes) == ("ann@example.com", {"plan": "pro"})
+
+
 async def test_a_batch_may_hold_all_of_them(client, said):
     events = [
         event(1, type="screen", name="Home"),
