@@ -5,22 +5,37 @@ from collections.abc import Sequence
 from typing import Any
 
 import structlog
-from canvass_runtime.db import Database, Tx
+from canvass_runtime.db import Database, Tx, is_transient
+from canvass_runtime.logs import describe
 from canvass_schemas.envelope import Fact
 from sqlalchemy import Float, Select, func, select
 
 from . import inbox, metrics, set_aside
+from .connection import wait_for
 from .consumers import Unworkable
 from .delivery import Delivery
 from .failpoints import failpoint
 from .isolation import directly
 from .reading import Incoming, Read, read
-from .retries import DIED, DIED_LIMIT, RETRIES_TIMER, Again, Park, Verdict, described, verdict
+from .retries import (
+    AFTER_A_FAULT,
+    DIED,
+    DIED_LIMIT,
+    RETRIES_TIMER,
+    Again,
+    Park,
+    Untried,
+    Verdict,
+    described,
+    verdict,
+)
 from .set_aside import SetAside
 from .tables import MessagingTables
 from .timers import Timer, wake
 
 HANDLER_SECONDS = 60
+AWAY_SECONDS = 1.0
+"""Between two attempts to say what became of an event while the database is away."""
 
 _log = structlog.get_logger(__name__)
 
@@ -31,11 +46,13 @@ class Feeding:
     def __init__(self, delivery: Delivery, tables: MessagingTables) -> None:
         self._delivery = delivery
         self._tables = tables
+        self._stop = asyncio.Event()
 
     def timer(self) -> Timer:
         """Feeds what is due."""
         next_at = self._tables.retries.c.next_at
-        return Timer(RETRIES_TIMER, lambda _: _seconds_until(select(func.min(next_at))), self.feed)
+        due = _seconds_until(select(func.min(next_at)))
+        return Timer(RETRIES_TIMER, lambda _: due, self.feed, self._stop.set)
 
     async def feed(self, database: Database, _: object = None) -> int:
         """Try the event again that is due for the longest; returns how many there were: 1 or 0."""
@@ -52,11 +69,13 @@ class Feeding:
         return 1
 
     async def _feed(self, database: Database, entry: SetAside) -> None:
+        limit = asyncio.timeout(HANDLER_SECONDS)
         try:
-            async with asyncio.timeout(HANDLER_SECONDS):
+            async with limit:
                 await self._try(database, entry)
         except Exception as error:  # whatever a handler raises is settled, and shown
-            await self._settle(database, entry, described(error), self._verdict(error, entry))
+            blameless = is_transient(error) and not limit.expired()
+            await self._settle(database, entry, described(error), self._verdict(error, entry, blameless))
 
     async def _try(self, database: Database, entry: SetAside) -> None:
         async with database.transaction(entry.lane) as tx:
@@ -64,16 +83,33 @@ class Feeding:
                 await self._delivery.hearing(tx, directly, patient=False).hear(_facts(entry))
             failpoint("retries.before_commit")
 
-    def _verdict(self, error: Exception, entry: SetAside) -> Verdict:
+    def _verdict(self, error: Exception, entry: SetAside, blameless: bool) -> Verdict | Untried:
+        if blameless:
+            return Untried(self._delivery.now() + AFTER_A_FAULT)
         heard_once = 1  # when it was set aside
         return verdict(error, heard_once + entry.attempt + 1, self._delivery.now())
 
-    async def _settle(self, database: Database, entry: SetAside, error: str, what: Verdict) -> None:
+    async def _settle(self, database: Database, entry: SetAside, error: str, what: Verdict | Untried) -> None:
         _log.warning("retries.failed", id=str(entry.id), type=entry.type, attempt=entry.attempt + 1)
         if isinstance(what, Park):
             metrics.parked.labels(entry.type).inc()
-        async with database.transaction() as tx:
-            await set_aside.put_back(tx, self._tables.retries, entry.id, error, what)
+        while not await self._has_put_back(database, entry, error, what):
+            if await wait_for(self._stop, AWAY_SECONDS):
+                return
+
+    async def _has_put_back(
+        self, database: Database, entry: SetAside, error: str, what: Verdict | Untried
+    ) -> bool:
+        """False while the database is away. Left unsettled, the attempt would pass for our death."""
+        try:
+            async with database.transaction() as tx:
+                await set_aside.put_back(tx, self._tables.retries, entry, error, what)
+        except Exception as fault:
+            if not is_transient(fault):
+                raise
+            _log.warning("retries.not_settled", id=str(entry.id), error=describe(fault))
+            return False
+        return True
 
     async def take_apart(self, database: Database, message: Incoming, lane: str) -> None:
         """Set the events of a message that kept failing as a whole aside, to be fed singly.

@@ -21,9 +21,20 @@ DIED_LIMIT = 3
 DIED = "The process ended while this event was handled."
 
 
+AFTER_A_FAULT = timedelta(seconds=5)
+"""How long to wait after an attempt that came to nothing by no fault of the event."""
+
+
 @dataclass(frozen=True, slots=True)
 class Again:
     """Try the event again at `at`."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Untried:
+    """Try the event again at `at`, as if it had not been tried: the database was away, or busy."""
 
     at: datetime
 

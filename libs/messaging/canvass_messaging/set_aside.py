@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, assert_never
 from uuid import UUID
 
 from canvass_runtime.db import Tx, rows
@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from .contacts import Merge
-from .retries import DIED, Again, Verdict
+from .retries import DIED, Again, Park, Untried, Verdict
 
 LEASE = timedelta(seconds=90)
 """How long an attempt may take before the event is taken up again by somebody else."""
@@ -163,14 +163,23 @@ async def take(tx: Tx, retries: Table, id_: UUID) -> bool:
     return bool((await tx.execute(removed)).rowcount)
 
 
-async def put_back(tx: Tx, retries: Table, id_: UUID, error: str, verdict: Verdict) -> None:
-    """Settle a failed attempt: again later, or parked."""
-    values = {"error": _storable(error), "deaths": 0}
-    values |= {"next_at": verdict.at, "parked_at": None} if isinstance(verdict, Again) else _PARKED
-    await tx.execute(update(retries).where(retries.c.id == id_).values(**values))
+async def put_back(tx: Tx, retries: Table, entry: SetAside, error: str, verdict: Verdict | Untried) -> None:
+    """Settle a failed attempt: again later, or parked. Unless somebody else has taken the event up since."""
+    ours = retries.c.attempt == entry.attempt + 1
+    settled = update(retries).where(retries.c.id == entry.id, retries.c.next_at.is_not(None), ours)
+    await tx.execute(settled.values(error=_storable(error), **_settled(entry, verdict)))
 
 
-_PARKED = {"next_at": None, "parked_at": func.now()}
+def _settled(entry: SetAside, verdict: Verdict | Untried) -> dict[str, Any]:
+    match verdict:
+        case Again(at):
+            return {"deaths": 0, "next_at": at}
+        case Untried(at):
+            return {"deaths": entry.deaths, "attempt": entry.attempt, "next_at": at}
+        case Park():
+            return {"deaths": 0, "next_at": None, "parked_at": func.now()}
+        case _:
+            assert_never(verdict)
 
 
 async def release(tx: Tx, retries: Table, contacts: Table, ids: Collection[UUID]) -> list[SetAside]:

@@ -1,14 +1,15 @@
 """What was set aside is fed again, alone, up the ladder; what was given up can be replayed or discarded."""
 
 import asyncio
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from canvass_messaging import parking
+from canvass_messaging import feeding, parking, set_aside
 from canvass_messaging.failpoints import FailpointReached
 from canvass_messaging.reading import Incoming
-from canvass_messaging.retries import DIED_LIMIT, LADDER
+from canvass_messaging.retries import AFTER_A_FAULT, DIED, DIED_LIMIT, LADDER
 from canvass_messaging.set_aside import LEASE
 from canvass_schemas.ids import uuid7
 from canvass_schemas.tracking import PageViewed
@@ -59,16 +60,16 @@ async def test_an_attempt_that_never_ends_is_leased_and_taken_up_by_another(stag
     await later(stage, 1)
     async with stage.database.transaction() as tx:
         await tx.execute(text("UPDATE stage.retries SET next_at = now() - interval '1 minute'"))
-    started, feeding = asyncio.Event(), stage.feeding()
+    started, fed = asyncio.Event(), stage.feeding()
 
     async def hang(*_):
         started.set()
         await asyncio.Event().wait()
 
     stage.consumers._handlers[PageViewed.TYPE] = (PageViewed, hang)
-    attempt = asyncio.create_task(feeding.feed(stage.database))
+    attempt = asyncio.create_task(fed.feed(stage.database))
     await started.wait()
-    assert await feeding.feed(stage.database) == 0
+    assert await fed.feed(stage.database) == 0
     assert LEASE - timedelta(seconds=5) < await wait_of(stage) <= LEASE
     attempt.cancel()
     await asyncio.gather(attempt, return_exceptions=True)
@@ -149,7 +150,7 @@ async def test_a_request_that_waits_too_long_for_its_contact_fails(stage, facts)
     assert aside.next_at
 
 
-async def test_a_fault_of_the_moment_is_an_attempt_and_no_death(stage, facts):
+async def test_a_fault_of_the_moment_is_neither_an_attempt_nor_a_death(stage, facts):
     await stage.hear(facts.viewed(poison=True))
     await later(stage, 1)
 
@@ -159,7 +160,98 @@ async def test_a_fault_of_the_moment_is_an_attempt_and_no_death(stage, facts):
     stage.consumers._handlers[PageViewed.TYPE] = (PageViewed, meet_a_deadlock)
     await stage.feeding().feed(stage.database)
     (aside,) = await stage.retries()
-    assert (aside.attempt, aside.deaths, aside.parked_at) == (1, 0, None)
+    assert (aside.attempt, aside.deaths, aside.parked_at) == (0, 0, None)
+    assert AFTER_A_FAULT - timedelta(seconds=5) < await wait_of(stage) <= AFTER_A_FAULT
+
+
+async def test_an_outage_while_an_event_is_tried_is_no_death_however_often(stage, facts, monkeypatch):
+    """The database goes away during the attempt, and what became of it cannot be written for a while."""
+    monkeypatch.setattr(feeding, "AWAY_SECONDS", 0.01)
+    event = facts.viewed(poison=True)
+    await stage.hear(event)
+
+    async def meet_an_outage(tx, _):
+        away.extend([ConnectionError()] * 3)
+        raise ConnectionError
+
+    away, real = [], stage.database.transaction
+    stage.consumers._handlers[PageViewed.TYPE] = (PageViewed, meet_an_outage)
+    for _ in range(DIED_LIMIT + 1):
+        await later(stage, AFTER_A_FAULT)
+        fed = stage.feeding()
+        monkeypatch.setattr(stage.database, "transaction", lambda *a: _failing(away) if away else real(*a))
+        assert await fed.feed(stage.database) == 1
+        assert not away
+    (aside,) = await stage.retries()
+    assert (aside.attempt, aside.deaths, aside.parked_at) == (0, 0, None)
+    stage.consumers._handlers[PageViewed.TYPE] = (PageViewed, stage.forgive)
+    await later(stage, AFTER_A_FAULT)
+    assert await stage.feeding().feed(stage.database) == 1
+    assert (await stage.effected())[event.id] == 1
+
+
+@asynccontextmanager
+async def _failing(errors):
+    raise errors.pop()
+    yield
+
+
+async def test_asked_to_stop_during_an_outage_it_settles_nothing_more(stage, facts, monkeypatch):
+    await stage.hear(facts.viewed(poison=True))
+    await later(stage, 1)
+    fed, real, gone = stage.feeding(), stage.database.transaction, asyncio.Event()
+
+    async def go_away(*_):
+        gone.set()
+        raise ConnectionError
+
+    stage.consumers._handlers[PageViewed.TYPE] = (PageViewed, go_away)
+    monkeypatch.setattr(
+        stage.database, "transaction", lambda *a: _failing([OSError()]) if gone.is_set() else real(*a)
+    )
+    attempt = asyncio.create_task(fed.feed(stage.database))
+    await gone.wait()
+    fed.timer().stop()
+    async with asyncio.timeout(5):
+        assert await attempt == 1
+
+
+async def test_what_hangs_is_tried_again_as_often_as_what_fails(stage, facts, monkeypatch):
+    monkeypatch.setattr(feeding, "HANDLER_SECONDS", 0.05)
+    await stage.hear(facts.viewed(poison=True))
+    await later(stage, 1)
+
+    async def hang(*_):
+        await asyncio.Event().wait()
+
+    stage.consumers._handlers[PageViewed.TYPE] = (PageViewed, hang)
+    await stage.feeding().feed(stage.database)
+    (aside,) = await stage.retries()
+    assert (aside.attempt, aside.deaths) == (1, 0)
+
+
+async def test_what_somebody_else_has_taken_up_during_an_outage_is_theirs_to_settle(
+    stage, facts, monkeypatch
+):
+    await stage.hear(facts.viewed(poison=True))
+    await later(stage, 1)
+    away, real = [], stage.database.transaction
+
+    async def fail(*_):
+        away.append(ConnectionError())
+        raise facts.Poison
+
+    async def other_takes_it_up(*_):
+        await later(stage, LEASE)
+        async with stage.database.transaction() as tx:
+            assert await set_aside.claim(tx, stage.messaging.retries)
+
+    monkeypatch.setattr(feeding, "wait_for", other_takes_it_up)
+    monkeypatch.setattr(stage.database, "transaction", lambda *a: _failing(away) if away else real(*a))
+    stage.consumers._handlers[PageViewed.TYPE] = (PageViewed, fail)
+    await stage.feeding().feed(stage.database)
+    (aside,) = await stage.retries()
+    assert (aside.attempt, aside.error) == (2, DIED)
 
 
 async def parked_id(stage):
@@ -229,12 +321,12 @@ async def test_a_message_taken_apart_has_its_events_fed_singly(stage, facts):
     events = [facts.viewed(), facts.viewed(poison=True), facts.viewed()]
     message = facts.wire(events)
     torn = Incoming(uuid7(), message.type, message.body[:-5])
-    feeding = stage.feeding()
+    fed = stage.feeding()
     for _ in range(2):
-        await feeding.take_apart(stage.database, message, "bulk")
-        await feeding.take_apart(stage.database, torn, "live")
+        await fed.take_apart(stage.database, message, "bulk")
+        await fed.take_apart(stage.database, torn, "live")
     assert {row.lane for row in await stage.retries() if row.event_id in {e.id for e in events}} >= {"bulk"}
-    while await feeding.feed(stage.database):
+    while await fed.feed(stage.database):
         pass
     assert {events[0].id, events[2].id} <= set(await stage.effected())
     assert max((await stage.effected()).values()) == 2  # `torn` is another message with the same events
