@@ -4,7 +4,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help ready up down status doctor demo test test-chaos test-servers lint format types bench schemas docs clean purge
+.PHONY: help ready up down status doctor demo test test-chaos test-browser test-servers lint format types bench schemas docs clean purge
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ test: ready ## Run the tests against private servers: make test ARGS="libs/messa
 
 test-chaos: ready ## Kill, restart and flood the real parts, and count that nothing is lost or doubled
 	@$(BIN)/canvass test -m chaos tests/chaos $(ARGS)
+
+test-browser: ready ## Run Segment's and RudderStack's browser SDKs in a real Chromium; needs node and chromium
+	@$(BIN)/canvass test -m browser services/tracking/tests/test_browser.py $(ARGS)
 
 test-servers: ready ## Start the servers of the tests and leave them running, for quicker runs
 	@$(BIN)/canvass test-servers start
