@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from canvass_tracking.domain.arrivals import UNDATED, Arrival, Happening, PageView, day_of
+from canvass_tracking.domain.trust import signature
 from canvass_tracking.ingest.judge import Request, judge
 from canvass_tracking.ingest.limits import MAX_DEPTH, MAX_KEYS, Rejected
 from canvass_tracking.ingest.parse import read_one
@@ -74,6 +75,13 @@ def test_an_email_address_is_enough_to_tell_who_somebody_is():
 def test_traits_belong_to_an_identify_alone():
     assert judged("identify", traits={"plan": "pro"}).who.traits == {"plan": "pro"}
     assert judged("track", traits={"plan": "pro"}).who.traits == {}
+
+
+def test_a_signed_user_id_is_no_word_about_another_one():
+    request = REQUEST._replace(trust=Trust(trusted=False, secret="s"))
+    signed = {"userId": "ada", "context": {"userHash": signature("s", "ada")}}
+    assert judged("identify", request, **signed).who.trusted
+    assert not judged("alias", request, previousId="bob", **signed).who.trusted
 
 
 def test_an_event_without_a_message_id_is_given_one():

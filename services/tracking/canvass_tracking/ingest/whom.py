@@ -38,11 +38,13 @@ def who_of(posted: Posted, told: Told, context: Mapping[str, Any], trust: Trust,
     if HASH_TRAIT in traits:
         claimed = claimed or traits[HASH_TRAIT]
         traits = {name: value for name, value in traits.items() if name != HASH_TRAIT}
+    # A signature says who somebody is, and nothing of who they were before.
+    secret = trust.secret if told.previous_id is None else None
     return IncomingEvent(
         anonymous_id,
         user_id,
         traits,
-        trust.trusted or (trust.secret is not None and is_signed(trust.secret, user_id, claimed)),
+        trust.trusted or (secret is not None and is_signed(secret, user_id, claimed)),
         told.previous_id,
         email,
         phone_of(traits["phone"], trust.phone_region) if "phone" in traits else None,
