@@ -6,6 +6,7 @@ from uuid import UUID
 
 from aio_pika.abc import AbstractIncomingMessage
 from canvass_schemas.ids import uuid7, uuid7_time
+from canvass_schemas.wire import LANES
 
 from . import topology
 from .reading import Incoming
@@ -86,5 +87,5 @@ def is_hopeless(message: AbstractIncomingMessage) -> bool:
 
 def lane(message: AbstractIncomingMessage, otherwise: str) -> str:
     """The lane of the queue in which it died; of a living one, that in which it was heard."""
-    died_in = str(message.headers.get("x-first-death-queue") or "")
-    return died_in.rpartition(".")[2] or otherwise
+    died_in = str(message.headers.get("x-first-death-queue") or "").rpartition(".")[2]
+    return died_in if died_in in LANES else otherwise

@@ -1,19 +1,25 @@
 """The consuming of one lane on one connection: its queues, its prefetch, its end."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 
-from aio_pika.abc import AbstractQueue
+import structlog
+from aio_pika.abc import AbstractIncomingMessage, AbstractQueue
+from canvass_runtime.logs import describe
 
 from . import topology
 from .arrivals import Arrivals
-from .connection import Connected, first_of
+from .connection import CONNECTION_ERRORS, Connected, first_of
 
 PREFETCH = {"live": 200, "bulk": 20}
 """Wire messages on their way to one worker; a message is up to 500 events and 256 KB."""
 
 DRAIN_SECONDS = 10.0
 """For what has arrived when the process is asked to stop: given back, it counts as delivered in vain."""
+
+
+_log = structlog.get_logger(__name__)
 
 
 class Consumption:
@@ -25,6 +31,7 @@ class Consumption:
         self._stop = stop
         self._consumers: list[tuple[AbstractQueue, str]] = []
         self._until: float | None = None
+        self._going_back: set[asyncio.Task[None]] = set()
 
     async def begin(self, service: str, lane: str) -> None:
         """Declare what the service hears, and have it delivered. The live lane takes its dead letters too."""
@@ -71,3 +78,24 @@ class Consumption:
             async with asyncio.timeout(seconds):
                 await first_of(self._connected.broken, self._stop)
         return not (self.is_broken or self._stop.is_set())
+
+    def give_back(self, messages: Sequence[AbstractIncomingMessage], seconds: float) -> None:
+        """Have messages delivered again in a while; each time counts against them."""
+        task = asyncio.create_task(self._give_back(messages, seconds))
+        self._going_back.add(task)
+        task.add_done_callback(self._going_back.discard)
+
+    async def _give_back(self, messages: Sequence[AbstractIncomingMessage], seconds: float) -> None:
+        await self.has_patience(seconds)
+        if self.is_broken:
+            return
+        try:
+            for message in messages:
+                # And not `nack`: from RabbitMQ 4.3 on, only `reject` counts towards the delivery limit.
+                await message.reject(requeue=True)
+        except CONNECTION_ERRORS as error:  # they come again, elsewhere or on the next connection
+            _log.debug("consumption.not_given_back", error=describe(error))
+
+    async def end(self) -> None:
+        """Let what is going back be back, or the connection be broken."""
+        await asyncio.gather(*self._going_back)

@@ -123,6 +123,15 @@ class Feeding:
             failpoint("dead_letters.before_commit")
         failpoint("dead_letters.after_commit")
 
+    async def park(self, database: Database, message: Incoming, lane: str, error: Exception) -> None:
+        """The last resort: park a message whole, as the bytes that came. Nothing in it can be in the way."""
+        async with database.transaction(lane) as tx:
+            if await inbox.mark(tx, self._tables.inbox, [message.message_id]):
+                why = f"could not even be taken apart: {described(error)}"
+                entry = set_aside.unreadable(message.type, message.body, why, self._delivery.now())
+                await set_aside.keep(tx, self._tables.retries, [entry])
+                metrics.parked.labels("other").inc()
+
     async def _set_aside(self, tx: Tx, message: Read) -> None:
         now = self._delivery.now()
         facts = await self._delivery.workable(tx, [message])

@@ -16,13 +16,14 @@ from .delivery import Delivery
 from .failpoints import failpoint
 from .feeding import Feeding
 from .links import Links
+from .reading import Incoming
 from .timers import DATABASE_GIVE_UP_AFTER_SECONDS, DatabaseAway
 
 PACE_SECONDS = 0.015
 """Between the starts of two batches: under load a batch grows instead of coming more often."""
 
 RETURN_SECONDS = 1.0
-"""Before a message goes back that failed, so that it does not come again at once."""
+"""Before a message goes back that failed, so that it does not come again at once. Others go on meanwhile."""
 
 _log = structlog.get_logger(__name__)
 
@@ -53,6 +54,7 @@ class Worker:
                 await self._work(consumption)
             finally:
                 self.consuming.clear()
+                await consumption.end()
 
         await keep_connected(self._links.rabbitmq_url, f"{self._service} {self._lane}", use, stop)
 
@@ -92,7 +94,7 @@ class Worker:
                     pause = min(pause * 2, 2.0)
                 elif isolate:
                     _log.error("worker.failed", lane=self._lane, messages=len(batch), exc_info=True)
-                    await self._return(batch)
+                    consumption.give_back(batch, RETURN_SECONDS)
                     return False
                 else:
                     _log.warning(
@@ -106,19 +108,20 @@ class Worker:
     async def _deliver(self, batch: Batch, *, isolate: bool) -> None:
         messages = [incoming(message) for message in batch]
         if arrivals.is_hopeless(batch[0]):
-            lane = arrivals.lane(batch[0], self._lane)
-            await self._feeding.take_apart(self._links.database, messages[0], lane)
+            await self._take_apart(batch[0], messages[0])
             return
         metrics.batch_events.labels(self._lane).observe(sum(map(arrivals.events, batch)))
         await self._delivery.take_effect(self._links.database, messages, self._lane, isolate=isolate)
         oldest = min(uuid7_time(message.message_id) for message in messages)
         metrics.lag_seconds.labels(self._lane).set((self._delivery.now() - oldest).total_seconds())
 
-    async def _return(self, batch: Batch) -> None:
-        """Give messages back that failed even with their events apart; each return counts against them.
-
-        `reject` and not `nack`: from RabbitMQ 4.3 on, only the former counts towards the delivery limit.
-        """
-        await asyncio.sleep(RETURN_SECONDS)
-        for message in batch:
-            await message.reject(requeue=True)
+    async def _take_apart(self, delivered: AbstractIncomingMessage, message: Incoming) -> None:
+        """What fails in this, too, comes again until the broker gives it up, and is parked then as it is."""
+        lane = arrivals.lane(delivered, self._lane)
+        try:
+            await self._feeding.take_apart(self._links.database, message, lane)
+        except Exception as error:
+            if is_transient(error) or not arrivals.is_dead_letter(delivered):
+                raise
+            _log.error("worker.parking_whole", message_id=str(message.message_id), exc_info=True)
+            await self._feeding.park(self._links.database, message, lane, error)

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import aio_pika
 import pytest
-from canvass_messaging import arrivals, connection, topology, worker
+from canvass_messaging import arrivals, connection, parking, set_aside, topology, worker
 from canvass_messaging.outbox import say
 from canvass_messaging.reading import Incoming
 from canvass_messaging.timers import DatabaseAway
@@ -176,6 +176,72 @@ async def test_what_fails_even_apart_goes_back_and_counts_until_it_is_taken_apar
     await effected(events)
     await settled()
     assert set(calls) == set(range(arrivals.APART_FROM))
+
+
+async def test_what_goes_back_holds_up_nobody(stage, facts, broker, start, effected, monkeypatch):
+    monkeypatch.setattr(worker, "RETURN_SECONDS", 600)
+    failed = asyncio.Event()
+    real = worker.Delivery.take_effect
+
+    async def fail(self, database, messages, lane, *, isolate=False):
+        if any(message.message_id == bad.message_id for message in messages):
+            failed.set()
+            raise ValueError("outside any handler")
+        await real(self, database, messages, lane, isolate=isolate)
+
+    monkeypatch.setattr(worker.Delivery, "take_effect", fail)
+    bad = facts.wire([facts.viewed()])
+    await broker.put("segments.live", bad)
+    _, stop = await start()
+    await failed.wait()
+    events = [facts.viewed() for _ in range(5)]
+    for event in events:
+        await broker.put("segments.live", facts.wire([event]))
+    await effected(events)
+    stop.set()  # what is going back goes back at once
+
+
+async def test_what_cannot_even_be_set_aside_is_parked_as_it_came(
+    stage, facts, broker, start, effected, settled, eventually, monkeypatch
+):
+    """It comes back until the broker gives it up; its neighbours take effect meanwhile."""
+    monkeypatch.setattr(worker, "RETURN_SECONDS", 0.01)
+    hopeless, good = [facts.viewed(), facts.viewed()], facts.viewed()
+    tries = Counter()
+    real = set_aside.failed
+
+    async def poison(tx, events):
+        if {event.id for event in events} & {event.id for event in hopeless}:
+            raise ValueError("a poison that is in the way of setting it aside, too")
+        await stage.note(tx, events)
+
+    def fail(fact, *more):
+        tries["set aside"] += 1
+        if fact.id in {event.id for event in hopeless}:
+            raise ValueError("it cannot be written down")
+        return real(fact, *more)
+
+    stage.consumers._handlers[PageViewed.TYPE] = (PageViewed, poison)
+    monkeypatch.setattr(set_aside, "failed", fail)
+    message = facts.wire(hopeless)
+    await broker.put("segments.live", message)
+    await broker.put("segments.live", facts.wire([good]))
+    await start()
+    await effected([good])
+
+    (parked,) = await eventually(stage.retries)
+    assert parked.parked_at
+    assert (parked.type, parked.body, parked.lane) == (message.type, message.body, "live")
+    assert "could not even be taken apart" in parked.error
+    assert tries["set aside"] > topology.DELIVERY_LIMIT
+    await settled("segments.live")
+    await settled("segments.dead")
+
+    monkeypatch.setattr(set_aside, "failed", real)
+    stage.consumers._handlers[PageViewed.TYPE] = (PageViewed, stage.note)
+    async with stage.database.transaction() as tx:
+        assert await parking.replay(tx, stage.messaging.retries, parked.id)
+    await effected([good, *hopeless])
 
 
 async def test_dead_letters_are_taken_apart_in_their_lane_and_fed_singly(
