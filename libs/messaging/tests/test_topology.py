@@ -38,7 +38,8 @@ async def test_a_speaker_declares_who_hears_it_so_that_nobody_need_run_first(bro
     await broker.put(f"{message.type}.live", message, exchange=topology.EXCHANGE)
     assert await broker.depth("segments.live") == 1
     assert await broker.depth("points.live") == 1
-    assert await broker.depth("campaigns.live") == 0
+    assert await broker.depth("campaigns.live") == 1
+    assert await broker.depth("channels.live") == 0
 
 
 async def test_what_is_given_up_lies_in_the_dead_letters_of_its_service(broker, facts):

@@ -64,6 +64,6 @@ def test_the_catalogue_answers_by_speaker_hearer_and_type():
     assert PageViewed in heard_by("points")
     assert ContactChanged not in heard_by("points")
     assert by_type("tracking.page_viewed.v1") is PageViewed
-    assert heard_by_of("tracking.page_viewed.v1") == ("segments", "points")
+    assert heard_by_of("tracking.page_viewed.v1") == ("segments", "points", "campaigns")
     with pytest.raises(KeyError):
         catalogue.by_type("tracking.page_viewed.v99")

@@ -7,7 +7,7 @@ from canvass_messaging.service import Composition, Service
 
 from .consumers import consumers
 from .settings import Settings
-from .tables import messaging, metadata
+from .tables import messaging, metadata, partitioned
 from .timers import TIMERS
 
 if TYPE_CHECKING:
@@ -35,4 +35,12 @@ def api(made: Composition[Settings], process: Process) -> "FastAPI":
     )
 
 
-service = Service(Settings, metadata, messaging, consumers, api, timers=lambda _: TIMERS)
+service = Service(
+    Settings,
+    metadata,
+    messaging,
+    consumers,
+    api,
+    timers=lambda _: TIMERS,
+    partitioned=partitioned,
+)

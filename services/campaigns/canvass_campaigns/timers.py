@@ -1,4 +1,4 @@
-"""Door 3, the clock: journeys whose time has come go on, and old answers are forgotten."""
+"""Door 3, the clock: journeys whose time has come go on, members enter, and what is old is forgotten."""
 
 from datetime import datetime
 
@@ -6,24 +6,56 @@ from canvass_messaging.timers import Timer
 from canvass_runtime.db import Database
 from canvass_runtime.idempotency import forget_old
 
-from .store import due
+from .store import arrivals, due, memory, tallies
+from .store.due import Due
 from .tables import idempotency_keys
-from .use_cases import walking
+from .use_cases import arriving, hearing
 
 CLAIM_LIMIT = 500
+CHUNK = 200
+"""So many members enter at once: the live lane has its turn between two chunks."""
 BULK_FROM = 1_000
 """More than so many due at once in one campaign go by bulk, so that they hold nobody else up."""
 
 
 async def wake_journeys(database: Database, now: datetime) -> int:
     """Wake some of the journeys that are due, of each campaign in turn; returns how many."""
+    return await _wake(database, due.waking(now), now)
+
+
+async def decide_journeys(database: Database, now: datetime) -> int:
+    """Take the no of some decisions whose patience has ended, once all until then has been heard."""
     async with database.transaction() as tx:
-        waiting = await due.count_due(tx, now, BULK_FROM + 1)
+        what = await due.deciding(tx, now)
+    return await _wake(database, what, now) if what else 0
+
+
+async def _wake(database: Database, what: Due, now: datetime) -> int:
+    async with database.transaction() as tx:
+        waiting = await due.count_due(tx, what, BULK_FROM + 1)
     woken = 0
     for campaign, count in waiting:
         async with database.transaction("bulk" if count > BULK_FROM else "live") as tx:
-            woken += await walking.wake_due(tx, campaign, now, CLAIM_LIMIT)
+            woken += await hearing.wake_due(tx, campaign, what, now, CLAIM_LIMIT)
     return woken
+
+
+async def let_in(database: Database, now: datetime) -> int:
+    """Let some members of segments enter the campaigns that asked for them; returns how many."""
+    async with database.transaction("bulk") as tx:
+        return await arriving.let_in(tx, now, CHUNK)
+
+
+async def sum_tallies(database: Database, _: datetime) -> int:
+    """Put many counts into few; returns how many."""
+    async with database.transaction() as tx:
+        return await tallies.sum_up(tx)
+
+
+async def forget_memory(database: Database, _: datetime) -> int:
+    """Forget what contacts did more than a quarter of an hour ago; returns how many."""
+    async with database.transaction() as tx:
+        return await memory.forget_old(tx)
 
 
 async def forget_answers(database: Database, now: datetime) -> int:
@@ -34,5 +66,9 @@ async def forget_answers(database: Database, now: datetime) -> int:
 
 TIMERS = (
     Timer("journeys", due.next_waking, wake_journeys),
+    Timer("decisions", due.next_deciding, decide_journeys),
+    Timer("arrivals", arrivals.next_arriving, let_in),
+    Timer("tallies", tallies.next_summing, sum_tallies),
+    Timer("memory", due.next_fading, forget_memory),
     Timer("answers", due.next_forgetting, forget_answers),
 )

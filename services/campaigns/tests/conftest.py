@@ -10,7 +10,8 @@ from canvass_campaigns.api import router
 from canvass_campaigns.consumers import consumers
 from canvass_campaigns.settings import Settings
 from canvass_campaigns.store.definitions import forget_campaigns
-from canvass_campaigns.tables import messaging, metadata
+from canvass_campaigns.store.listening import forget_listening
+from canvass_campaigns.tables import messaging, metadata, partitioned
 from canvass_campaigns.use_cases import defining
 from canvass_messaging.hearing import Hearing
 from canvass_messaging.isolation import directly
@@ -18,6 +19,7 @@ from canvass_runtime.app import create_app
 from canvass_runtime.clock import TurnedClock
 from canvass_runtime.db import Database
 from canvass_runtime.migrations import migrate
+from canvass_runtime.partitions import ensure
 from canvass_runtime.tokens import create_keys, issue
 from canvass_schemas.catalogue import by_type
 from canvass_schemas.segments import ContactEntered, ContactLeft, MembershipData
@@ -56,6 +58,9 @@ def schema(database_url: str) -> str:
 async def database(schema: str) -> AsyncIterator[Database]:
     database = Database(schema, application_name="tests", pool_size=5)
     forget_campaigns()
+    forget_listening()
+    async with database.transaction() as tx:
+        await ensure(tx, partitioned, NOON.date())
     yield database
     async with database.transaction() as tx:
         tables = ", ".join(str(table) for table in metadata.sorted_tables)
@@ -118,7 +123,7 @@ def publish(database: Database):
             document = DOCUMENT | changes
             put = defining.replace_draft if await defining.find_definition(tx, key) else defining.create_draft
             await put(tx, key, document)
-            return await defining.publish(tx, key)
+            return (await defining.publish(tx, key)).version
 
     return publish
 

@@ -1,6 +1,6 @@
 import pytest
 from canvass_campaigns.tables import sources, versions
-from canvass_schemas.campaigns import CampaignPaused, CampaignPublished, JourneyEntered
+from canvass_schemas.campaigns import AudienceWanted, CampaignPaused, CampaignPublished, JourneyEntered
 
 from services.campaigns.tests.conftest import ANN, BOB, DOCUMENT, EMAIL, entered
 
@@ -57,8 +57,10 @@ async def test_a_key_is_plain(client, key):
 
 async def test_publishing_puts_a_version_in_force(client, draft, hear, said):
     answer = await client.post(f"{URL}/publish")
-    assert (answer.status_code, answer.json()) == (200, {"campaign": "hot-leads", "version": 1})
-    (fact,) = await said()
+    done = {"campaign": "hot-leads", "version": 1, "changed": True, "segments": ["hot"]}
+    assert (answer.status_code, answer.json()) == (200, done)
+    fact, asked = await said()
+    assert (type(asked), asked.data.segment, asked.data.version) == (AudienceWanted, "hot", 1)
     assert (type(fact), fact.data.campaign, fact.data.version) == (CampaignPublished, "hot-leads", 1)
     await hear(entered(ANN))
     assert len(await said(JourneyEntered)) == 1
@@ -70,15 +72,17 @@ async def test_the_same_publishing_twice_gives_one_version(client, draft, rows_o
     changed = DOCUMENT | {"name": "Hotter leads"}
     await client.put(URL, json=changed, headers={"If-Match": draft.headers["ETag"]})
     again = await client.post(f"{URL}/publish", headers=once)
-    assert first.json() == again.json() == {"campaign": "hot-leads", "version": 1}
+    assert first.json() == again.json()
+    assert first.json()["version"] == 1
     assert len(await rows_of(versions)) == 1
-    assert len(await said()) == 1
+    assert len(await said(CampaignPublished)) == 1
 
 
 async def test_an_unchanged_draft_stays_the_version_that_it_is(client, draft, rows_of, said):
-    for _ in range(2):
-        assert (await client.post(f"{URL}/publish")).json()["version"] == 1
-    assert len(await said()) == 1
+    for changed in (True, False):
+        done = (await client.post(f"{URL}/publish")).json()
+        assert (done["version"], done["changed"]) == (1, changed)
+    assert len(await said(CampaignPublished)) == 1
     await client.put(URL, json=DOCUMENT | {"name": "Other"}, headers={"If-Match": '"1"'})
     assert (await client.post(f"{URL}/publish")).json()["version"] == 2
     assert [(row.version, row.document["name"]) for row in await rows_of(versions, versions.c.version)] == [
@@ -98,7 +102,7 @@ async def test_what_is_unpublished_takes_nobody_in_until_it_is_published_again(c
     assert await said() == []
     assert (await client.post(f"{URL}/publish")).json()["version"] == 1
     assert (await client.get(URL)).json()["reason"] is None
-    (again,) = await said()
+    (again,) = await said(CampaignPublished)
     assert again.time > paused.time
 
 
@@ -122,8 +126,9 @@ async def test_campaigns_and_journeys_come_in_pages(client, draft, hear, publish
     more = (await client.get(f"{URL}/journeys?limit=1&cursor={page['next_cursor']}")).json()
     assert {item["contact_id"] for item in page["items"] + more["items"]} == {str(ANN), str(BOB)}
     (journey,) = page["items"]
-    assert journey["positions"] == [{"step": "welcome", "visit": 1, "wakes_at": None}]
-    assert (await client.get(f"/journeys/{journey['id']}")).json() == journey
+    (position,) = journey["positions"]
+    assert (position["step"], position["kind"], position["waits_for"]) == ("welcome", "send_email", "message")
+    assert (await client.get(f"/journeys/{journey['id']}")).json() == journey | {"timeline": []}
 
 
 @pytest.mark.parametrize(

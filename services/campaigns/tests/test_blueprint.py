@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from canvass_campaigns.domain.blueprint import read_blueprint
 from canvass_campaigns.domain.duration import parse_duration
-from canvass_campaigns.domain.model import Campaign, SegmentSource, SendEmail, Wait
+from canvass_campaigns.domain.model import Campaign, SegmentSource, Send, Wait
 from canvass_rules import Malformed
 
 EMAIL = {"do": "send_email", "template": "hello"}
@@ -36,9 +36,9 @@ def test_a_document_becomes_a_campaign_that_starts_at_its_first_step():
         sources=(SegmentSource("hot"),),
         start=("welcome",),
         steps={
-            "welcome": SendEmail("hello", "marketing", ("pause", "survey")),
-            "pause": Wait(timedelta(days=1, hours=4), ("survey",)),
-            "survey": SendEmail("hello", "transactional", ()),
+            "welcome": Send("email", ("pause", "survey"), template="hello"),
+            "pause": Wait(("survey",), lasting=timedelta(days=1, hours=4)),
+            "survey": Send("email", (), template="hello", message_class="transactional"),
         },
     )
 
@@ -57,7 +57,9 @@ def test_several_steps_may_begin_it():
         (DOCUMENT | {"description": 5}, "/description", "text"),
         (DOCUMENT | {"goal": {}}, "", "does not know 'goal'"),
         (DOCUMENT | {"sources": []}, "/sources", "at least one source"),
-        (DOCUMENT | {"sources": [{"form": "webinar"}]}, "/sources/0", None),
+        (DOCUMENT | {"sources": [{"page": "/"}]}, "/sources/0", '"segment", "form", "event"'),
+        (DOCUMENT | {"sources": [{"segment": "hot", "where": {}}]}, "/sources/0", "does not know 'where'"),
+        (DOCUMENT | {"sources": [{"form": "w", "where": {"path": "/"}}]}, "/sources/0/where/path", "form"),
         (DOCUMENT | {"sources": [{"segment": "Hot!"}]}, "/sources/0/segment", "lower-case"),
         (DOCUMENT | {"sources": [{"segment": f"s{i}"} for i in range(101)]}, "/sources", "100 sources"),
         (DOCUMENT | {"steps": {}}, "/steps", "at least one step"),
@@ -68,7 +70,7 @@ def test_several_steps_may_begin_it():
         (steps(welcome=EMAIL | {"next": 7}), "/steps/welcome/next", "step's name"),
         (steps(welcome=EMAIL | {"next": ["a"] * 21}), "/steps/welcome/next", "up to 20"),
         (steps(welcome=EMAIL, lost=EMAIL), "/steps/lost", "no step leads here"),
-        (steps(welcome="send_email"), "/steps/welcome", '"send_email", "wait"'),
+        (steps(welcome="send_email"), "/steps/welcome", '"opened", "clicked"'),
         (steps(welcome={"do": "dance"}), "/steps/welcome/do", "not 'dance'"),
         (steps(welcome={"do": ["wait"]}), "/steps/welcome/do", "one of"),
         (steps(welcome={"do": "send_email"}), "/steps/welcome", 'lacks "template"'),

@@ -6,16 +6,18 @@ import pytest
 from canvass_campaigns.domain.engine import WrongVersion, advance, outset
 from canvass_campaigns.domain.model import (
     Campaign,
+    Position,
+    SegmentSource,
+    Send,
+    Wait,
+)
+from canvass_campaigns.domain.signals import (
     Entered,
     Exited,
     JourneyBegan,
     JourneyEnded,
     Outcome,
-    Position,
-    SegmentSource,
-    SendEmail,
     Settled,
-    Wait,
     WantMessage,
     Woke,
 )
@@ -32,14 +34,14 @@ def campaign_of(start, **steps):
 
 
 def email(template, *following):
-    return SendEmail(template, "marketing", following)
+    return Send("email", following, template=template)
 
 
 WELCOME = campaign_of(["welcome"], welcome=email("hello"))
 STORY = campaign_of(
     ["welcome"],
     welcome=email("hello", "pause", "survey"),
-    pause=Wait(HOUR, ("remind",)),
+    pause=Wait(("remind",), lasting=HOUR),
     survey=email("survey", "remind"),
     remind=email("reminder"),
 )
@@ -63,7 +65,7 @@ def test_who_enters_begins_and_rests_at_the_first_message():
     outcome = advance(WELCOME, outset(WELCOME, CONTACT), Entered(), NOON)
     began, wanted = outcome.effects
     assert isinstance(began, JourneyBegan)
-    assert (wanted.template, wanted.message_class, wanted.visit) == ("hello", "marketing", 1)
+    assert (wanted.send.template, wanted.send.message_class, wanted.visit) == ("hello", "marketing", 1)
     assert (resting(outcome.journey), outcome.journey.began_at, outcome.journey.ended_at) == (
         ["welcome"],
         NOON,
@@ -93,7 +95,7 @@ def test_a_send_step_ends_when_its_message_is_settled_however_it_went(outcome):
 def test_branches_run_side_by_side_and_meet_in_a_step_that_runs_once(signals, rests_at):
     journey, effects = play(STORY, *signals)
     assert resting(journey) == rests_at
-    templates = [effect.template for effect in effects if isinstance(effect, WantMessage)]
+    templates = [effect.send.template for effect in effects if isinstance(effect, WantMessage)]
     assert len(templates) == len(set(templates))
 
 
@@ -126,7 +128,9 @@ def test_nothing_moves_before_the_contact_has_entered_or_after_the_end():
 
 
 def test_when_to_wake_is_the_earliest_of_its_positions():
-    campaign = campaign_of(["a", "b", "c"], a=Wait(2 * HOUR, ()), b=Wait(HOUR, ()), c=email("hello"))
+    campaign = campaign_of(
+        ["a", "b", "c"], a=Wait((), lasting=2 * HOUR), b=Wait((), lasting=HOUR), c=email("hello")
+    )
     journey, _ = play(campaign, Entered())
     assert journey.wakes_at == NOON + HOUR
     woken = advance(campaign, journey, Woke(), NOON + HOUR).journey
@@ -163,6 +167,10 @@ def test_ids_are_the_same_however_often_they_are_asked_and_differ_by_entry_and_c
 # --- laws, over any campaign and any history
 
 
+def hours(draw):
+    return HOUR * draw(st.integers(1, 4))
+
+
 @st.composite
 def campaigns(draw):
     names = [f"s{i}" for i in range(draw(st.integers(1, 6)))]
@@ -172,7 +180,9 @@ def campaigns(draw):
         return draw(st.lists(later, max_size=3, unique=True).map(tuple)) if names[i + 1 :] else ()
 
     steps = {
-        name: draw(st.sampled_from([email(name, *after(i)), Wait(HOUR * draw(st.integers(1, 4)), after(i))]))
+        name: draw(
+            st.sampled_from([email(name, *after(i)), Wait(after(i), lasting=HOUR * draw(st.integers(1, 4)))])
+        )
         for i, name in enumerate(names)
     }
     start = draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True))
@@ -206,7 +216,7 @@ def test_no_history_wants_a_message_twice_or_leaves_a_journey_adrift(campaign, h
         assert (journey.ended_at is None) == (journey.end is None)
         assert all(at.visit == journey.visits[at.step] == 1 for at in journey.open)
     assert len(effects) == len({effect.id for effect in effects})
-    wanted = [effect.template for effect in effects if isinstance(effect, WantMessage)]
+    wanted = [effect.send.template for effect in effects if isinstance(effect, WantMessage)]
     assert len(wanted) == len(set(wanted))
     assert sum(isinstance(effect, JourneyEnded) for effect in effects) == (journey.ended_at is not None)
 
@@ -224,4 +234,8 @@ def test_a_journey_that_hears_all_it_waits_for_comes_to_its_end(campaign):
 
 def test_positions_show_where_a_branch_rests():
     journey, _ = play(STORY, Entered(), SENT)
-    assert journey.open == (Position("pause", 1, NOON + 2 * HOUR), Position("survey", 1))
+    one = NOON + HOUR
+    assert journey.open == (
+        Position("pause", 1, one, one, wakes_at=NOON + 2 * HOUR),
+        Position("survey", 1, one, one),
+    )

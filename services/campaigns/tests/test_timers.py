@@ -2,12 +2,12 @@ from datetime import timedelta
 
 import pytest
 from canvass_campaigns.store import due
-from canvass_campaigns.tables import campaigns, contacts, journeys, messaging
+from canvass_campaigns.tables import contacts, journeys, messaging
 from canvass_campaigns.timers import forget_answers, wake_journeys
+from canvass_campaigns.use_cases import defining
 from canvass_messaging.contacts import lock
 from canvass_schemas.campaigns import JourneyEnded, MessageWanted
 from canvass_schemas.ids import derived
-from sqlalchemy import update
 
 from services.campaigns.tests.conftest import ANN, BOB, EMAIL, NOON, entered
 
@@ -58,7 +58,8 @@ async def test_a_paused_campaign_wakes_nobody_and_holds_nobody_up(
     await hear(entered(ANN, at=NOON + 5 * HOUR))
     await said()
     async with database.transaction() as tx:
-        await tx.execute(update(campaigns).where(campaigns.c.key == "hot-leads").values(status="paused"))
+        await defining.unpublish(tx, "hot-leads")
+    await said()
     assert await seconds_until(due.next_waking, NOON) == 6 * 3600
     assert await wake_journeys(database, NOON + 6 * HOUR) == 1
     assert [fact.data.campaign for fact in await said(MessageWanted)] == ["beside"]

@@ -4,38 +4,30 @@
         "welcome": {"do": "send_email", "template": "welcome", "next": "later"},
         "later":   {"do": "wait", "for": "P3D", "next": ["remind", "survey"]}, ...}}
 
-It starts at the first step, unless `start` says otherwise. `next` takes one step, several side by
-side, or null for the end.
+It starts at the first step, unless `start` says otherwise. `next`, `yes` and `no` take one step, several
+side by side, or null for the end. What each step takes is in `vocabulary`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import cast
 
-from canvass_rules.reading import Malformed, Reader, listed, pointer, shown
+from canvass_rules.reading import Malformed, listed, pointer
 
-from canvass_campaigns.domain.duration import parse_duration
+from canvass_campaigns.domain.fields import FieldReader
 from canvass_campaigns.domain.graph import problems_of_graph
 from canvass_campaigns.domain.model import (
     Campaign,
-    MessageClass,
+    EventSource,
+    FormSource,
     SegmentSource,
-    SendEmail,
     Source,
     Step,
     StepId,
-    Wait,
 )
-
-MAX_STEPS = 1_000
-MAX_SOURCES = 100
-MAX_BRANCHES = 20
-"""So many steps may follow one step, or begin a campaign, side by side."""
-
-_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
-_CLASSES: tuple[MessageClass, ...] = ("marketing", "transactional")
+from canvass_campaigns.domain.steps import made
+from canvass_campaigns.domain.vocabulary import KINDS, MAX_SOURCES, MAX_STEPS, Kind
 
 
 def read_blueprint(document: object, *, key: str, version: int) -> Campaign:
@@ -49,7 +41,7 @@ def read_blueprint(document: object, *, key: str, version: int) -> Campaign:
     return campaign
 
 
-class _BlueprintReader(Reader):
+class _BlueprintReader(FieldReader):
     def campaign(self, document: object, key: str, version: int) -> Campaign | None:
         required, optional = ("name", "sources", "steps"), ("campaign", "description", "start")
         members = self.members(document, "", required, optional)
@@ -77,14 +69,30 @@ class _BlueprintReader(Reader):
         return tuple(dict.fromkeys(source for source in read if source))
 
     def _source(self, document: object, at: str) -> Source | None:
-        members = self.members(document, at, required=("segment",))
-        segment = self._key(members["segment"], f"{at}/segment") if members else None
-        return SegmentSource(segment) if segment else None
+        words = cast("dict[str, object]", document) if isinstance(document, dict) else {}
+        kind = next((kind for kind in ("segment", "form", "event") if kind in words), None)
+        match kind:
+            case "segment":
+                self.members(words, at, ("segment",))
+                segment = self.key(words["segment"], f"{at}/segment")
+                return SegmentSource(segment) if segment else None
+            case "form":
+                self.members(words, at, ("form",), ("where",))
+                form = self.key(words["form"], f"{at}/form")
+                where = self.where(words.get("where"), f"{at}/where", "form_submitted")
+                return FormSource(form, where) if form else None
+            case "event":
+                self.members(words, at, ("event",), ("where",))
+                event = self.text(words["event"], f"{at}/event", longest=200)
+                where = self.where(words.get("where"), f"{at}/where", "event_tracked")
+                return EventSource(event, where) if event else None
+            case _:
+                return self.refuse(at, 'must be an object with one of "segment", "form", "event"')
 
     def _start(self, document: object, steps: Mapping[StepId, Step]) -> tuple[StepId, ...]:
         if document is None:
             return tuple(steps)[:1]
-        return self._next(document, "/start")
+        return self.ways(document, "/start")
 
     def _steps(self, document: object) -> dict[StepId, Step]:
         if not isinstance(document, dict) or not document:
@@ -101,58 +109,42 @@ class _BlueprintReader(Reader):
 
     def _step(self, name: str, document: object) -> Step | None:
         at = "/steps" + pointer(name)
-        if self._key(name, at) is None:
+        if self.key(name, at) is None:
             return None
-        if not isinstance(document, dict) or "do" not in document:
-            return self.refuse(at, f'must be an object with "do", one of {listed(_KINDS)}')
-        members = cast("dict[str, object]", document)
-        kind = self.word(members["do"], f"{at}/do", tuple(_KINDS))
-        return _KINDS[kind](self, members, at) if kind else None
-
-    def send_email(self, document: Mapping[str, object], at: str) -> Step | None:
-        members = self.members(document, at, ("do", "template"), ("class", "next"))
-        if members is None:
+        if not isinstance(document, dict):
+            return self.refuse(at, _SHAPES)
+        words = cast("dict[str, object]", document)
+        kind = self._kind(words, at)
+        if kind is None:
             return None
-        template = self._key(members["template"], f"{at}/template")
-        message_class = self.word(members.get("class", "marketing"), f"{at}/class", _CLASSES)
-        following = self._next(members.get("next"), f"{at}/next")
-        return SendEmail(template, message_class, following) if template and message_class else None
-
-    def wait(self, document: Mapping[str, object], at: str) -> Step | None:
-        members = self.members(document, at, ("do", "for"), ("next",))
-        if members is None:
+        told = [field.name for field in kind.fields]
+        required = [field.name for field in kind.fields if field.required]
+        word = [] if kind.word == "if" else [kind.word]
+        if (
+            self.members(words, at, [*word, *required], [name for name in told if name not in required])
+            is None
+        ):
             return None
-        lasting = parse_duration(members["for"])
-        following = self._next(members.get("next"), f"{at}/next")
-        if lasting is None:
-            allowed = "a time such as PT4H, P3D or P2W, above zero and up to ten years"
-            return self.refuse(f"{at}/for", f"must be {allowed}, not {shown(members['for'])}")
-        return Wait(lasting, following)
+        before = len(self.problems)
+        fields = {
+            field.name: self.read(field, words[field.name], f"{at}/{field.name}", kind.name)
+            for field in kind.fields
+            if words.get(field.name) is not None or field.name in required
+        }
+        return made(self, kind.name, fields, at) if len(self.problems) == before else None
 
-    def _next(self, document: object, at: str) -> tuple[StepId, ...]:
-        """One step, several or none. Whether they exist is asked of the whole graph."""
-        match document:
-            case None:
-                return ()
-            case str():
-                return (document,)
-            case list():
-                steps = [step for step in cast("list[object]", document) if isinstance(step, str)]
-                if len(steps) == len(cast("list[object]", document)) <= MAX_BRANCHES:
-                    return tuple(dict.fromkeys(steps))
-            case _:
-                pass
-        self.refuse(at, f"must be a step's name, a list of up to {MAX_BRANCHES} of them, or null")
-        return ()
-
-    def _key(self, document: object, at: str) -> str | None:
-        if isinstance(document, str) and _KEY.fullmatch(document):
-            return document
-        allowed = "a key of 1 to 100 lower-case letters, digits, - and _"
-        return self.refuse(at, f"must be {allowed}, not {shown(document)}")
+    def _kind(self, words: Mapping[str, object], at: str) -> Kind | None:
+        if "if" in words:
+            return KINDS["if"]
+        for word in ("do", "decide"):
+            if word in words:
+                names = [kind.name for kind in KINDS.values() if kind.word == word]
+                found = self.word(words[word], f"{at}/{word}", names)
+                return KINDS[found] if found else None
+        return self.refuse(at, _SHAPES)
 
 
-_KINDS: dict[str, Callable[[_BlueprintReader, Mapping[str, object], str], Step | None]] = {
-    "send_email": _BlueprintReader.send_email,
-    "wait": _BlueprintReader.wait,
-}
+_SHAPES = (
+    f'must be an object with "do", one of {listed(k.name for k in KINDS.values() if k.word == "do")}; '
+    f'or "decide", one of {listed(k.name for k in KINDS.values() if k.word == "decide")}; or "if"'
+)

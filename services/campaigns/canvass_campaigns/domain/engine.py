@@ -1,36 +1,40 @@
 """What one signal does to one journey. No clock, no chance, no I/O: same in, same out.
 
 A journey that has begun and not ended rests at one position or more. A position goes on when what
-it rests for has come: a message settled, a time. Whatever else is heard is late, repeated or meant
-for another step, and changes nothing.
+it rests for has come: a message settled, a verdict, a behaviour, a time. Whatever else is heard is late,
+repeated or meant for another step, and changes nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import assert_never
 from uuid import UUID, uuid5
 
 from canvass_campaigns.domain.model import (
+    SILENCE,
     Campaign,
-    Effect,
+    Decide,
+    If,
+    Journey,
+    Position,
+    Send,
+    Wait,
+)
+from canvass_campaigns.domain.signals import (
     Entered,
     Exited,
-    Journey,
-    JourneyBegan,
+    Heard,
     JourneyEnded,
     Outcome,
-    Position,
-    SendEmail,
+    Passed,
     Settled,
     Signal,
-    StepId,
-    Wait,
-    WantMessage,
+    Verdict,
     Woke,
 )
+from canvass_campaigns.domain.walk import Walk, effect_id
+from canvass_campaigns.domain.windows import window
 
 _JOURNEYS = UUID("6b1d1f0e-64f5-5a3e-9f6b-2d1f6a0c7b52")
 """The namespace of journey ids. Changing it would let every contact enter every campaign anew."""
@@ -46,91 +50,85 @@ def outset(campaign: Campaign, contact_id: UUID, entry: int = 1) -> Journey:
     return Journey(journey_id, contact_id, campaign.key, campaign.version, entry)
 
 
-def advance(campaign: Campaign, journey: Journey, signal: Signal, now: datetime) -> Outcome:
+def advance(
+    campaign: Campaign, journey: Journey, signal: Signal, now: datetime, *, at_rest: bool = False
+) -> Outcome:
     """Move the journey as far as the signal carries it.
 
-    Raises WrongVersion when the campaign is not the version that the journey walks.
+    With `at_rest` (the campaign is paused) it begins no step: it comes to the next one, and begins that
+    when it is woken after the rest. Raises WrongVersion when the campaign is not the version that the
+    journey walks.
     """
     if (campaign.version, campaign.key) != (journey.version, journey.campaign):
         raise WrongVersion(f"journey {journey.id} walks {journey.campaign} version {journey.version}")
+    walk = Walk(campaign, journey, at_rest=at_rest)
     match signal:
-        case Entered() if journey.began_at is None:
-            began = JourneyBegan(_effect_id(journey, "began"))
-            return _walk(campaign, journey, campaign.start, now, effects=[began])
+        case Entered(because) if journey.began_at is None:
+            walk.begin(now, because)
         case Settled():
-            return _leave(campaign, journey, _settled(campaign, journey, signal), now)
-        case Woke():
-            return _leave(campaign, journey, _due(journey, now), now)
+            _settle(walk, signal, now)
+        case Verdict():
+            _judge(walk, signal, now)
+        case Heard():
+            _hear(walk, signal)
+        case Woke(heard_through):
+            _wake(walk, heard_through, now)
         case Exited(reason) if journey.open:
-            ended = JourneyEnded(_effect_id(journey, "ended"), reason)
-            return Outcome(replace(journey, open=(), ended_at=now, end=reason), (ended,))
+            ended = JourneyEnded(effect_id(journey, "ended"), reason)
+            return Outcome(replace(journey, open=(), seen={}, ended_at=now, end=reason), (ended,))
         case _:
-            return Outcome(journey)  # begun already, or over
+            pass  # begun already, or over
+    return walk.outcome(now)
 
 
-def _settled(campaign: Campaign, journey: Journey, signal: Settled) -> tuple[Position, ...]:
-    return tuple(
-        at
-        for at in journey.open
-        if (at.step, at.visit) == (signal.step, signal.visit)
-        and isinstance(campaign.steps[at.step], SendEmail)
-    )
+def _settle(walk: Walk, told: Settled, now: datetime) -> None:
+    for at in walk.resting(told.step, told.visit):
+        if isinstance(step := walk.step(at), Send):
+            walk.settled_now(at.step, now)
+            values = {"reason": told.reason} if told.reason else None
+            walk.leave(at, step.next, Passed(*_of(at), now, told.outcome, told.because, values=values), now)
 
 
-def _due(journey: Journey, now: datetime) -> tuple[Position, ...]:
-    return tuple(at for at in journey.open if at.wakes_at and at.wakes_at <= now)
+def _judge(walk: Walk, told: Verdict, now: datetime) -> None:
+    for at in walk.resting(told.step, told.visit):
+        if isinstance(step := walk.step(at), If):
+            onward, answer = (step.yes, "yes") if told.holds else (step.no, "no")
+            passed = Passed(*_of(at), now, answer, told.because, values=told.values)
+            walk.leave(at, onward, passed, at.since)
 
 
-def _leave(campaign: Campaign, journey: Journey, leaving: tuple[Position, ...], now: datetime) -> Outcome:
-    if not leaving:
-        return Outcome(journey)
-    staying = tuple(at for at in journey.open if at not in leaving)
-    heads = [step for at in leaving for step in campaign.steps[at.step].next]
-    return _walk(campaign, journey, heads, now, staying=staying)
+def _hear(walk: Walk, heard: Heard) -> None:
+    """Let the decisions know that listen for it: those open, and those ahead."""
+    if heard.because == walk.journey.began_by:
+        return
+    for step in heard.steps:
+        if missed := walk.missed.get(step):
+            _note_late(walk, step, missed, heard)
+        elif walk.has_ahead(step):
+            walk.see(step, heard.at, heard.because)
 
 
-def _walk(
-    campaign: Campaign,
-    journey: Journey,
-    heads: Iterable[StepId],
-    now: datetime,
-    *,
-    staying: tuple[Position, ...] = (),
-    effects: Sequence[Effect] = (),
-) -> Outcome:
-    """Come to each of these steps and rest there, beside what rests already. Nowhere to rest: it is over."""
-    positions, visits, effects = list(staying), dict(journey.visits), list(effects)
-    for step in heads:
-        if step not in visits:
-            visits[step] = 1
-            positions.append(_arrive(campaign, journey, step, now, effects))
-    if not positions:
-        effects.append(JourneyEnded(_effect_id(journey, "ended"), "completed"))
-    journey = replace(
-        journey,
-        open=tuple(positions),
-        visits=visits,
-        began_at=journey.began_at or now,
-        ended_at=None if positions else now,
-        end=None if positions else "completed",
-    )
-    return Outcome(journey, tuple(effects))
+def _note_late(walk: Walk, step: str, missed: tuple[datetime, datetime], heard: Heard) -> None:
+    """No has been taken, so that it changes nothing; once is enough to show it."""
+    since, deadline = missed
+    if since <= heard.at <= deadline:
+        del walk.missed[step]
+        walk.passed.append(Passed(step, 1, since, deadline, "late", heard.because, heard.at))
 
 
-def _arrive(
-    campaign: Campaign, journey: Journey, step_id: StepId, now: datetime, effects: list[Effect]
-) -> Position:
-    step, visit = campaign.steps[step_id], 1
-    match step:
-        case SendEmail(template, message_class):
-            effect_id = _effect_id(journey, f"{step_id}/{visit}")
-            effects.append(WantMessage(effect_id, step_id, visit, "email", template, message_class))
-            return Position(step_id, visit)
-        case Wait(lasting):
-            return Position(step_id, visit, wakes_at=now + lasting)
-        case _:
-            assert_never(step)
+def _wake(walk: Walk, heard_through: datetime | None, now: datetime) -> None:
+    certain = min(heard_through, now) - SILENCE if heard_through else None
+    for at in tuple(walk.open):
+        step = walk.step(at)
+        if at.visit == 0:
+            if not walk.at_rest:
+                walk.begin_again(at, now)
+        elif isinstance(step, Wait) and at.wakes_at and at.wakes_at <= now:
+            walk.leave(at, step.next, Passed(*_of(at), now, "waited"), at.since)
+        elif isinstance(step, Decide) and at.deadline and certain and at.deadline <= certain:
+            walk.missed[at.step] = (window(step, at, walk.journey)[0], at.deadline)
+            walk.leave(at, step.no, Passed(*_of(at), now, "no"), at.since)
 
 
-def _effect_id(journey: Journey, what: str) -> UUID:
-    return uuid5(journey.id, what)
+def _of(at: Position) -> tuple[str, int, datetime]:
+    return at.step, at.visit, at.arrived_at

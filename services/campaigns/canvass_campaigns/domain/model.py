@@ -1,4 +1,4 @@
-"""The words of campaigns, read from the top: what is, what can happen, what must be done."""
+"""The words of campaigns: what is. What can happen to it, and what must be done, are in `signals`."""
 
 from __future__ import annotations
 
@@ -8,11 +8,17 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 from uuid import UUID
 
+from canvass_rules import Group
+
 StepId: TypeAlias = str
+Channel: TypeAlias = Literal["email", "sms", "webhook", "notify"]
 MessageClass: TypeAlias = Literal["marketing", "transactional"]
-MessageOutcome: TypeAlias = Literal["sent", "failed", "suppressed"]
+Asks: TypeAlias = Literal["opened", "clicked", "page", "event", "form"]
 EndReason: TypeAlias = Literal["completed", "merged"]
 """`merged`: the contact turned out to be another one, who walks the same campaign already."""
+
+SILENCE = timedelta(seconds=2)
+"""All must have been said so far past a decision's patience: another worker may hold a batch yet."""
 
 # --- what is: a campaign, one immutable version of it
 
@@ -24,27 +30,102 @@ class SegmentSource:
     segment: str
 
 
-Source: TypeAlias = SegmentSource
+@dataclass(frozen=True, slots=True)
+class FormSource:
+    """Who submits this form, so that `where` holds of it, enters the campaign."""
+
+    form: str
+    where: Group | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class SendEmail:
+class EventSource:
+    """Who does this, so that `where` holds of it, enters the campaign."""
+
+    event: str
+    where: Group | None = None
+
+
+Source: TypeAlias = SegmentSource | FormSource | EventSource
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
     """Rests until `channels` has sent the message, or has said that it will not."""
 
-    template: str
-    message_class: MessageClass
+    channel: Channel
     next: tuple[StepId, ...]
+    template: str | None = None
+    destination: str | None = None
+    message_class: MessageClass = "marketing"
+    values: Mapping[str, object] = field(default_factory=dict[str, object])
+
+    @property
+    def onward(self) -> tuple[StepId, ...]:
+        return self.next
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Rests for so long from when it is reached."""
+    """Rests for so long from when it is reached, or until a time."""
 
-    lasting: timedelta
+    next: tuple[StepId, ...]
+    lasting: timedelta = timedelta(0)
+    until: datetime | None = None
+
+    @property
+    def onward(self) -> tuple[StepId, ...]:
+        return self.next
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSegment:
+    """Puts the contact into a segment, or out of it, and goes on at once."""
+
+    segment: str
+    member: bool
     next: tuple[StepId, ...]
 
+    @property
+    def onward(self) -> tuple[StepId, ...]:
+        return self.next
 
-Step: TypeAlias = SendEmail | Wait
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """Rests until the contact does this (yes), or has not within its patience (no).
+
+    What came since the step `of`, or else since the nearest action above, counts, too, even if it was
+    heard before the decision was reached. With `here` only what comes after that counts.
+    """
+
+    asks: Asks
+    yes: tuple[StepId, ...]
+    no: tuple[StepId, ...]
+    of: StepId | None = None
+    where: Group | None = None
+    within: timedelta | None = None
+    here: bool = False
+
+    @property
+    def onward(self) -> tuple[StepId, ...]:
+        return self.yes + self.no
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """Asks `segments` what holds of the contact now, and rests until it says so."""
+
+    rules: Group
+    yes: tuple[StepId, ...]
+    no: tuple[StepId, ...]
+
+    @property
+    def onward(self) -> tuple[StepId, ...]:
+        return self.yes + self.no
+
+
+Step: TypeAlias = Send | Wait | ChangeSegment | Decide | If
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +137,11 @@ class Campaign:
     start: tuple[StepId, ...]
     steps: Mapping[StepId, Step]
 
+    @property
+    def segments(self) -> list[str]:
+        """The segments among its sources, each once."""
+        return [source.segment for source in self.sources if isinstance(source, SegmentSource)]
+
 
 # --- what is: a journey, one walk of one contact through it
 
@@ -66,7 +152,17 @@ class Position:
 
     step: StepId
     visit: int
+    """0: it has not been begun, because the campaign was at rest when the journey came here."""
+    arrived_at: datetime
+    since: datetime
+    """When the nearest action above was done, or the journey began: from then on behaviour counts."""
     wakes_at: datetime | None = None
+    deadline: datetime | None = None
+    """Of a decision: when its patience ends."""
+
+
+Seen: TypeAlias = tuple[datetime, UUID]
+"""When the contact did what a decision ahead listens for, and the event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,78 +174,29 @@ class Journey:
     entry: int
     """How many times the contact has entered the campaign, this time included."""
     open: tuple[Position, ...] = ()
-    visits: Mapping[StepId, int] = field(default_factory=dict[StepId, int])
+    visits: Mapping[StepId, int] = field(default_factory=dict[str, int])
     """The steps ever reached: one that several branches lead to runs once."""
+    seen: Mapping[StepId, tuple[Seen, ...]] = field(default_factory=dict[str, tuple[Seen, ...]])
+    """What came before its decision was reached, in the order of its times."""
+    settled: Mapping[StepId, datetime] = field(default_factory=dict[str, datetime])
+    """When the messages that decisions are `of` were settled."""
+    missed: Mapping[StepId, tuple[datetime, datetime]] = field(
+        default_factory=dict[str, tuple[datetime, datetime]]
+    )
+    """Decisions answered no, with the time that they listened to: what is heard of it now is late."""
+    began_by: UUID | None = None
+    """The event that led here: it is no answer to the decisions of the journey that it began."""
     began_at: datetime | None = None
     ended_at: datetime | None = None
     end: EndReason | None = None
 
     @property
     def wakes_at(self) -> datetime | None:
-        """When to say `Woke` to it next; None while it waits for a fact, or has ended."""
+        """When to say `Woke` to it next because a time has come; None while it waits for a fact."""
         return min((at.wakes_at for at in self.open if at.wakes_at), default=None)
 
-
-# --- what can happen
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """The contact has come in by one of the sources."""
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """`channels` has said what became of the message that this step wanted."""
-
-    step: StepId
-    visit: int
-    outcome: MessageOutcome
-
-
-@dataclass(frozen=True, slots=True)
-class Woke:
-    """It may be time: every position whose `wakes_at` has come goes on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Exited:
-    """The journey is over, wherever it rests."""
-
-    reason: EndReason
-
-
-Signal: TypeAlias = Entered | Settled | Woke | Exited
-
-# --- what must be done. Ids are derived from the journey: saying an effect twice is harmless.
-
-
-@dataclass(frozen=True, slots=True)
-class WantMessage:
-    id: UUID
-    step: StepId
-    visit: int
-    channel: Literal["email"]
-    template: str
-    message_class: MessageClass
-
-
-@dataclass(frozen=True, slots=True)
-class JourneyBegan:
-    id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class JourneyEnded:
-    id: UUID
-    reason: EndReason
-
-
-Effect: TypeAlias = WantMessage | JourneyBegan | JourneyEnded
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    journey: Journey
-    """The very same object when nothing has changed."""
-    effects: tuple[Effect, ...] = ()
+    @property
+    def decides_at(self) -> datetime | None:
+        """How far the speakers must have said all, before the next decision's no may be taken."""
+        first = min((at.deadline for at in self.open if at.deadline), default=None)
+        return first and first + SILENCE

@@ -32,6 +32,12 @@ async def read_revisions(tx: Tx, ids: Collection[UUID]) -> Mapping[UUID, int]:
     return {row.contact_id: row.revision for row in await tx.all(query)}
 
 
+async def read_today(tx: Tx, id_: UUID) -> UUID:
+    """Who a contact is today, after whatever merges."""
+    query = select(contacts.c.merged_into).where(contacts.c.contact_id == id_)
+    return await tx.scalar(query) or id_
+
+
 async def lock_free(tx: Tx, ids: Collection[UUID]) -> list[UUID]:
     """Lock those of the contacts that nobody holds, in id order, and pass over the others."""
     query = select(contacts.c.contact_id).where(_among(ids)).order_by(contacts.c.contact_id)
@@ -52,6 +58,14 @@ async def keep_memberships(tx: Tx, changed: Sequence[Membership]) -> None:
             where=memberships.c.revision < new.revision,
         )
     )
+
+
+async def read_gone(tx: Tx, among: Collection[tuple[UUID, str]]) -> set[tuple[UUID, str]]:
+    """Those of these contacts and segments that do not belong together any longer."""
+    asked = rows("asked", {"contact_id": Uuid(), "segment": Text()}, sorted(among))
+    same = (memberships.c.contact_id == asked.c.contact_id) & (memberships.c.segment == asked.c.segment)
+    query = select(memberships.c.contact_id, memberships.c.segment).join(asked, same)
+    return {(row[0], row[1]) for row in await tx.all(query.where(~memberships.c.member))}
 
 
 async def forget_memberships(tx: Tx, of: Collection[UUID]) -> None:

@@ -24,12 +24,19 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from canvass_campaigns.domain.blueprint import read_blueprint
 from canvass_campaigns.domain.model import Campaign
-from canvass_campaigns.tables import campaigns, sources, versions
+from canvass_campaigns.tables import campaigns, generation, sources, versions
 
 Status = Literal["draft", "published", "paused"]
 Document = Mapping[str, Any]
 
 KEPT_CAMPAIGNS = 1_000
+
+_NEXT_GENERATION = (
+    upsert(generation)
+    .values(only=True, number=1)
+    .on_conflict_do_update(index_elements=["only"], set_={"number": generation.c.number + 1})
+)
+"""Has every process read anew what is listened for. One publishing at a time from here to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +97,10 @@ async def add_version(tx: Tx, key: str, version: int, document: Document) -> Non
 async def put_in_force(tx: Tx, campaign: Campaign) -> datetime:
     """Let this version listen to its sources; returns when."""
     await tx.execute(delete(sources).where(sources.c.campaign == campaign.key))
-    listens = [("segment", source.segment, campaign.key) for source in campaign.sources]
+    listens = [("segment", segment, campaign.key) for segment in campaign.segments]
     given = rows("listens", {"kind": Text(), "key": Text(), "campaign": Text()}, listens)
     await tx.execute(insert(sources).from_select(["kind", "key", "campaign"], select(given)))
+    await tx.execute(_NEXT_GENERATION)
     changed = await _change(tx, [campaign.key], status="published", version=campaign.version, reason=None)
     return changed[campaign.key]
 
@@ -106,6 +114,7 @@ async def put_to_rest(tx: Tx, keys: Collection[str], reason: str) -> Mapping[str
     if not found:
         return {}
     await tx.execute(delete(sources).where(_among(sources.c.campaign, found)))
+    await tx.execute(_NEXT_GENERATION)
     return await _change(tx, found, status="paused", reason=reason)
 
 

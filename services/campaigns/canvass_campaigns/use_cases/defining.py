@@ -1,6 +1,7 @@
 """People define campaigns: draft, publish, unpublish. What loops is paused."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from canvass_rules.reading import Malformed
@@ -11,6 +12,7 @@ from canvass_schemas.envelope import Fact
 from canvass_campaigns import announce
 from canvass_campaigns.domain.blueprint import read_blueprint
 from canvass_campaigns.domain.model import Campaign
+from canvass_campaigns.domain.steps import named
 from canvass_campaigns.store import definitions
 from canvass_campaigns.store.definitions import Definition, Document
 
@@ -57,18 +59,43 @@ def drawn(key: str, document: Document, version: int = 1) -> Campaign:
         raise Invalid(f"The document draws no campaign: {malformed}", fields=fields) from malformed
 
 
-async def publish(tx: Tx, key: str) -> int:
-    """Put the draft in force; returns its version: a new one, unless the newest has the same document."""
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A version is in force, since now if `changed`; then the members of `segments` are asked for."""
+
+    version: int
+    changed: bool
+    segments: Sequence[str] = ()
+
+
+async def publish(tx: Tx, key: str) -> Published:
+    """Put the draft in force as a new version, unless the newest has the same document.
+
+    Who is in its segments by now enters, too, as pages of them arrive. Raises Invalid when what was drafted
+    by an earlier release draws no campaign any longer.
+    """
     definition = _found(await find_definition(tx, key), key)
     version = definition.version
     if version is None or await definitions.read_version(tx, key, version) != definition.document:
         version = (version or 0) + 1
         await definitions.add_version(tx, key, version, definition.document)
     elif definition.status == "published":
-        return version
-    at = await definitions.put_in_force(tx, drawn(key, definition.document, version))
+        return Published(version, changed=False)
+    campaign = drawn(key, definition.document, version)
+    at = await definitions.put_in_force(tx, campaign)
     await announce.campaign_published(tx, key, version, at)
-    return version
+    await announce.audiences_wanted(tx, campaign, at)
+    return Published(version, changed=True, segments=campaign.segments)
+
+
+async def kinds_of_steps(tx: Tx, definition: Definition) -> Mapping[str, str]:
+    """The kind of each step: of the draft and, beside them, of the newest version."""
+    drafts = drawn(definition.key, definition.document)
+    newest = (definition.key, definition.version or 0)
+    read = await definitions.read_campaigns(tx, {newest} if definition.version else ())
+    steps = {**drafts.steps, **(read[newest].steps if definition.version else {})}
+    ordered = [*drafts.steps, *(step for step in steps if step not in drafts.steps)]
+    return {step: named(steps[step]) for step in ordered}
 
 
 async def unpublish(tx: Tx, key: str) -> Definition:

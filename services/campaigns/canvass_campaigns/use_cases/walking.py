@@ -1,6 +1,7 @@
-"""Contacts walk through campaigns: load many journeys, decide each, keep many."""
+"""Journeys are moved: load many, decide each, keep many. What moves them is in `hearing` and `arriving`."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,142 +13,83 @@ from canvass_schemas.envelope import Fact
 from canvass_campaigns import announce
 from canvass_campaigns.announce import Decided
 from canvass_campaigns.domain.engine import advance, outset
-from canvass_campaigns.domain.merging import merge_journeys
-from canvass_campaigns.domain.model import (
-    Entered,
-    Exited,
-    Journey,
-    MessageOutcome,
-    Settled,
-    Signal,
-    WantMessage,
-    Woke,
-)
-from canvass_campaigns.store import contacts, definitions
+from canvass_campaigns.domain.model import Journey
+from canvass_campaigns.domain.signals import Entered, JourneyBegan, JourneyEnded, Passed, Signal
+from canvass_campaigns.store import contacts, definitions, memory, passages, tallies
 from canvass_campaigns.store import journeys as store
+from canvass_campaigns.store.listening import read_listening
+from canvass_campaigns.store.tallies import Tally
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
-    """A contact has entered a segment, or left it."""
+class Entry:
+    """A contact is about to enter a campaign, of this key and version."""
 
     contact_id: UUID
-    segment: str
-    member: bool
-    revision: int
+    campaign: tuple[str, int]
     at: datetime
-    cause: Fact[Any]
+    cause: Fact[Any] | None = None
+    because: UUID | None = None
+    """The event that led here, through as many facts as it may be."""
+    contact_revision: int = 0
+    """As of which whoever sent it here knew it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of the message that a step of a journey wanted."""
+class Move:
+    """A signal for a journey, and the fact that tells of it."""
 
-    contact_id: UUID
-    campaign: str
-    journey_id: UUID
-    signal: Settled
-    at: datetime
-    cause: Fact[Any]
-
-    @classmethod
-    def of(cls, fact: Fact[Any], outcome: MessageOutcome) -> "Answer":
-        """From a fact that channels say."""
-        assert fact.subject  # noqa: S101 - such a fact cannot be made without
-        data = fact.data
-        signal = Settled(data.step, data.visit, outcome)
-        return cls(fact.subject, data.campaign, data.journey_id, signal, fact.time, fact)
-
-
-@dataclass(frozen=True, slots=True)
-class _Move:
     journey: Journey
     signal: Signal
     at: datetime
-    cause: Fact[Any] | None
+    cause: Fact[Any] | None = None
+    contact_revision: int = 0
 
 
-async def membership_changed(tx: Tx, changes: Sequence[Membership]) -> None:
-    """Mirror memberships that somebody listens to, and let those who entered begin their journeys.
-
-    Entering counts even when it is heard after a later leaving, as it would have if heard in order.
-    """
-    listeners = await definitions.read_listeners(tx, {change.segment for change in changes})
-    heard = [change for change in changes if change.segment in listeners]
-    await contacts.keep_memberships(tx, [(c.contact_id, c.segment, c.member, c.revision) for c in heard])
-    entering = [
-        (change, campaign) for change in heard if change.member for campaign in listeners[change.segment]
-    ]
-    if entering:
-        await _enter(tx, entering)
-
-
-async def _enter(tx: Tx, entering: Sequence[tuple[Membership, tuple[str, int]]]) -> None:
+async def enter(tx: Tx, entering: Iterable[Entry]) -> None:
     """A contact enters a campaign once, by whichever source it came first."""
-    first: dict[tuple[UUID, str], tuple[Membership, tuple[str, int]]] = {}
-    for change, (key, version) in entering:
-        first.setdefault((change.contact_id, key), (change, (key, version)))
-    known = {
-        (journey.contact_id, journey.campaign) for journey in await store.read_journeys(tx, first.keys())
-    }
-    new = [entry for pair, entry in first.items() if pair not in known]
-    campaigns = await definitions.read_campaigns(tx, {campaign for _, campaign in new})
-    moves = [
-        _Move(outset(campaigns[campaign], change.contact_id), Entered(), change.at, change.cause)
-        for change, campaign in new
-    ]
-    await _move(tx, moves)
+    first: dict[tuple[UUID, str], Entry] = {}
+    for entry in entering:
+        first.setdefault((entry.contact_id, entry.campaign[0]), entry)
+    if not first:
+        return
+    walked = {(one.contact_id, one.campaign) for one in await store.read_journeys(tx, first.keys())}
+    new = {pair: entry for pair, entry in first.items() if pair not in walked}
+    campaigns = await definitions.read_campaigns(tx, {entry.campaign for entry in new.values()})
+    early = await memory.recall(tx, new) if new else {}
+    moves: list[Move] = []
+    for pair, entry in new.items():
+        journey = outset(campaigns[entry.campaign], entry.contact_id)
+        moves.append(Move(journey, Entered(entry.because), entry.at, entry.cause, entry.contact_revision))
+        done = [heard for heard in early.get(pair, ()) if heard.at >= entry.at]
+        moves += [Move(journey, heard, heard.at, entry.cause) for heard in done]
+    await move(tx, moves)
 
 
-async def messages_settled(tx: Tx, answers: Sequence[Answer]) -> None:
-    """Journeys that rest on these messages go on. Answers to journeys that are no more change nothing."""
-    pairs = {(answer.contact_id, answer.campaign) for answer in answers}
-    known = {journey.id: journey for journey in await store.read_journeys(tx, pairs)}
-    moves = [
-        _Move(known[answer.journey_id], answer.signal, answer.at, answer.cause)
-        for answer in answers
-        if answer.journey_id in known
-    ]
-    await _move(tx, moves)
-
-
-async def wake_due(tx: Tx, campaign: str, now: datetime, limit: int) -> int:
-    """Journeys of one campaign whose time has come go on; returns how many.
-
-    Contacts that somebody else holds are passed over: they are due again at the next look.
-    """
-    candidates = await store.contacts_due(tx, campaign, now, limit)
-    held = await contacts.lock_free(tx, candidates)
-    due = await store.read_due(tx, campaign, held, now)
-    await _move(tx, [_Move(journey, Woke(), now, None) for journey in due])
-    return len(due)
-
-
-async def contacts_merged(tx: Tx, merges: Mapping[UUID, UUID], at: datetime, cause: Fact[Any]) -> None:
-    """What the losers (the keys) have walked is the winners' now; of two walks of one kind one ends.
-
-    Where the winners belong, `segments` says itself.
-    """
-    walks = await store.read_journeys_of(tx, {*merges, *merges.values()})
-    merged = merge_journeys(merges, walks)
-    await store.hand_over(tx, merged.handed_over)
-    await contacts.forget_memberships(tx, merges)
-    await _move(tx, [_Move(journey, Exited("merged"), at, cause) for journey in merged.over])
-
-
-async def _move(tx: Tx, moves: Sequence[_Move]) -> None:
+async def move(tx: Tx, moves: Sequence[Move]) -> None:
     """Let each signal carry its journey as far as it does; several for one journey, one after the other."""
+    if not moves:
+        return
     campaigns = await definitions.read_campaigns(tx, {_walked(move.journey) for move in moves})
+    published = (await read_listening(tx)).published
     current: dict[UUID, Journey] = {}
-    decided: list[Decided] = []
     changed: dict[UUID, Journey] = {}
-    for move in moves:
-        journey = current.setdefault(move.journey.id, move.journey)
-        outcome = advance(campaigns[_walked(journey)], journey, move.signal, move.at)
-        if outcome.journey is not journey:
-            current[journey.id] = changed[journey.id] = outcome.journey
-            decided.append(Decided(outcome.journey, outcome.effects, move.at, move.cause))
+    decided: list[Decided] = []
+    passed: list[tuple[Journey, Passed]] = []
+    counts: Counter[Tally] = Counter()
+    for one in moves:
+        journey = current.setdefault(one.journey.id, one.journey)
+        at_rest = journey.campaign not in published
+        outcome = advance(campaigns[_walked(journey)], journey, one.signal, one.at, at_rest=at_rest)
+        if outcome.journey is journey:
+            continue
+        current[journey.id] = changed[journey.id] = outcome.journey
+        decided.append(Decided(outcome.journey, outcome.effects, one.at, one.cause, one.contact_revision))
+        passed += [(outcome.journey, step) for step in outcome.passed]
+        _count(counts, journey, decided[-1], outcome.passed)
     await store.keep_journeys(tx, list(changed.values()))
+    await passages.keep_passages(tx, passed)
+    await tallies.add(tx, counts)
     await announce.decided(tx, decided, await _revisions(tx, decided))
 
 
@@ -155,17 +97,29 @@ def _walked(journey: Journey) -> tuple[str, int]:
     return journey.campaign, journey.version
 
 
+def _count(counts: Counter[Tally], before: Journey, after: Decided, passed: Iterable[Passed]) -> None:
+    key = before.campaign
+    counts.subtract((key, at.step, "waiting") for at in before.open)
+    counts.update((key, at.step, "waiting") for at in after.journey.open)
+    counts.update((key, step.step, step.outcome) for step in passed)
+    for effect in after.effects:
+        match effect:
+            case JourneyBegan():
+                counts[key, "", "entered"] += 1
+            case JourneyEnded():
+                counts[key, "", "ended"] += 1
+            case _:
+                pass
+
+
 async def _revisions(tx: Tx, decided: Sequence[Decided]) -> Mapping[UUID, int]:
     """Of the contacts of whom something is wanted: as they are known here, or to whoever judged them."""
-    wanting = {
-        one.journey.contact_id
-        for one in decided
-        if any(isinstance(effect, WantMessage) for effect in one.effects)
-    }
+    wanting = {one.journey.contact_id for one in decided if one.wants()}
     if not wanting:
         return {}
     known = dict(await contacts.read_revisions(tx, wanting))
     for one in decided:
         told = getattr(one.cause.data, "contact_revision", 0) if one.cause else 0
-        known[one.journey.contact_id] = max(told, known.get(one.journey.contact_id, 0))
+        id_ = one.journey.contact_id
+        known[id_] = max(told, one.contact_revision, known.get(id_, 0))
     return known

@@ -1,0 +1,77 @@
+"""Memory of what is behind journeys: a row for each step."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from canvass_runtime.db import Tx, rows
+from sqlalchemy import DateTime, SmallInteger, Text, Uuid, bindparam, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+
+from canvass_campaigns.domain.model import Journey
+from canvass_campaigns.domain.signals import Passed
+from canvass_campaigns.tables import passages
+
+_COLUMNS = {
+    "contact_id": Uuid(),
+    "journey_id": Uuid(),
+    "at": DateTime(timezone=True),
+    "step": Text(),
+    "arrived_at": DateTime(timezone=True),
+    "happened_at": DateTime(timezone=True),
+    "because": Uuid(),
+    "visit": SmallInteger(),
+    "outcome": Text(),
+    "values": JSONB(none_as_null=True),
+}
+
+
+async def keep_passages(tx: Tx, passed: Sequence[tuple[Journey, Passed]]) -> None:
+    """Remember these steps of these journeys."""
+    if passed:
+        given = rows("passed", _COLUMNS, [_row(journey, one) for journey, one in passed])
+        await tx.execute(insert(passages).from_select(list(_COLUMNS), select(given)).on_conflict_do_nothing())
+
+
+async def read_passages(tx: Tx, journey: Journey) -> list[Passed]:
+    """What is behind a journey, in order."""
+    query = (
+        select(passages)
+        .where(passages.c.contact_id == journey.contact_id, passages.c.journey_id == journey.id)
+        .order_by(passages.c.at, passages.c.arrived_at, passages.c.step)
+    )
+    return [
+        Passed(
+            row.step,
+            row.visit,
+            row.arrived_at,
+            row.at,
+            row.outcome,
+            row.because,
+            row.happened_at,
+            row.values,
+        )
+        for row in await tx.all(query)
+    ]
+
+
+async def hand_over(tx: Tx, merges: Mapping[UUID, UUID]) -> None:
+    """What the losers (the keys) passed is the winners' now."""
+    pairs = rows("merges", {"loser": Uuid(), "winner": Uuid()}, sorted(merges.items()))
+    losers = bindparam("ids", sorted(merges), ARRAY(Uuid)).any_()
+    moving = update(passages).where(passages.c.contact_id == losers, passages.c.contact_id == pairs.c.loser)
+    await tx.execute(moving.values(contact_id=pairs.c.winner))
+
+
+def _row(journey: Journey, passed: Passed) -> tuple[object, ...]:
+    return (
+        journey.contact_id,
+        journey.id,
+        passed.at,
+        passed.step,
+        passed.arrived_at,
+        passed.happened_at,
+        passed.because,
+        passed.visit,
+        passed.outcome,
+        passed.values,
+    )
