@@ -6,6 +6,8 @@ import pytest
 from canvass_messaging.metering import STEP_EVENTS, UNSETTLED_EVENTS
 from canvass_messaging.publisher import Publisher
 from canvass_messaging.relay import Relay
+from canvass_schemas.catalogue import heard_by_of
+from canvass_schemas.tracking import PageViewed
 from sqlalchemy import func
 
 
@@ -63,8 +65,9 @@ async def test_at_most_so_many_events_lie_in_a_queue_and_the_rest_follows_as_it_
     assert UNSETTLED_EVENTS - STEP_EVENTS <= await unsettled(stage, 125_000) <= UNSETTLED_EVENTS
     await (await broker.channel.get_queue("segments.bulk")).purge()
     await publish_what_is_allowed(stage, relay)
-    assert await broker.depth("segments.bulk") == 0  # the other hearer's queue is still full
-    await (await broker.channel.get_queue("points.bulk")).purge()
+    assert await broker.depth("segments.bulk") == 0  # the other hearers' queues are still full
+    for hearer in heard_by_of(PageViewed.TYPE):
+        await (await broker.channel.get_queue(f"{hearer}.bulk")).purge()
     await publish_what_is_allowed(stage, relay)
     assert await broker.depth("segments.bulk") == UNSETTLED_EVENTS // 500
 

@@ -10,7 +10,9 @@ from canvass_messaging.outbox import OutboxRow
 from canvass_messaging.publisher import NotPublished, Publisher, Unroutable
 from canvass_messaging.relay import Relay
 from canvass_runtime.db import Database
+from canvass_schemas.catalogue import heard_by_of
 from canvass_schemas.ids import uuid7
+from canvass_schemas.tracking import PageViewed
 from sqlalchemy import text
 
 
@@ -94,7 +96,7 @@ async def test_bulk_goes_by_way_of_the_table(stage, facts, relay, broker, outbox
 
 async def test_nothing_is_published_for_nobody(stage, facts, relay, broker):
     """A stranger has deleted the queues: the row stays where it is until somebody is there to hear it."""
-    for queue in ("segments.live", "points.live", "canvass.journal"):
+    for queue in (*(f"{hearer}.live" for hearer in heard_by_of(PageViewed.TYPE)), topology.JOURNAL):
         await broker.channel.queue_delete(queue)
     with pytest.raises(Unroutable, match="nothing is bound"):
         await relay.publisher.publish(row(facts.wire([facts.viewed()])))
