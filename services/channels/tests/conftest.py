@@ -64,7 +64,13 @@ def contact(contact_id, revision=1, email="", phone=None, tags=(), **attributes)
 
 
 def wanted(contact_id=ANN, message_class="marketing", step="welcome", **changes):
-    data = {
+    return MessageWanted.of(
+        MessageWantedData(**_wanted(contact_id, message_class, step) | changes), subject=contact_id, time=NOON
+    )
+
+
+def _wanted(contact_id, message_class, step):
+    return {
         "effect_id": derived(contact_id, step),
         "channel": "email",
         "template": "welcome",
@@ -76,7 +82,6 @@ def wanted(contact_id=ANN, message_class="marketing", step="welcome", **changes)
         "message_class": message_class,
         "contact_revision": 1,
     }
-    return MessageWanted.of(MessageWantedData(**data | changes), subject=contact_id, time=NOON)
 
 
 @pytest.fixture(scope="session")
@@ -251,6 +256,63 @@ async def mails() -> AsyncIterator[Mails]:
             one.transport.abort()
         if one._handler_coroutine:
             await asyncio.gather(one._handler_coroutine, return_exceptions=True)
+
+
+@dataclass
+class Receiver:
+    """An HTTP server's memory. `script` answers in turns: a status, or with headers and a body, or `cut`."""
+
+    port: int = 0
+    requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+    script: list[object] = field(default_factory=list)
+    slow: asyncio.Event | None = None
+    """Until then no request is answered."""
+    arrivals: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    async def serve(self, reader, writer):
+        try:
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                line, *lines = head.decode().strip().split("\r\n")
+                headers = {name.lower(): value for name, value in (one.split(": ", 1) for one in lines)}
+                body = await reader.readexactly(int(headers.get("content-length", 0)))
+                self.requests.append((line, headers, body))
+                self.arrivals.put_nowait(None)
+                if self.slow:
+                    await self.slow.wait()
+                answer = self.script.pop(0) if self.script else 200
+                if answer == "cut":
+                    return
+                status, more, said = answer if isinstance(answer, tuple) else (answer, {}, b"{}")
+                told = {"Content-Length": len(said)} | more
+                head = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+                writer.write(f"HTTP/1.1 {status} X\r\n{head}\r\n".encode() + said)
+                await writer.drain()
+        except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    receiver = Receiver()
+    tasks = set()
+
+    async def serve(reader, writer):
+        tasks.add(asyncio.current_task())
+        await receiver.serve(reader, writer)
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    receiver.port = server.sockets[0].getsockname()[1]
+    yield receiver
+    server.close()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @pytest.fixture

@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 import pytest
 from canvass_channels.store.definitions import Sender, read
+from canvass_runtime.tokens import issue
 from canvass_schemas.ids import derived
 
 from services.channels.tests.conftest import ANN, BOB, TEMPLATE, contact, wanted
@@ -98,3 +101,136 @@ async def test_what_is_not_there_is_said_so(client, url):
 async def test_without_a_key_nothing_is_shown(client):
     client.headers.pop("Authorization")
     assert (await client.get("/senders")).status_code == 401
+
+
+SMS = {"kind": "sms", "account": "AC1", "token": "s3cret", "from": "+15550001111"}
+
+
+async def test_a_provider_of_sms_is_put_and_its_token_never_shown(client, database):
+    shown = (await client.put("/senders/twilio", json=SMS, headers=NEW)).json()
+    assert (shown["url"], shown["token"], shown["account"]) == ("https://api.twilio.com", "***", "AC1")
+    assert "s3cret" not in (await client.get("/senders/twilio")).text + (await client.get("/senders")).text
+    back = SMS | {"token": "***", "connections": 9}
+    put = await client.put("/senders/twilio", json=back, headers={"If-Match": '"1"'})
+    assert (put.status_code, put.json()["connections"]) == (200, 9)
+    async with database.transaction() as tx:
+        assert (await read(tx, Sender, "twilio")).token == "s3cret"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"token": None}, "token"),
+        ({"token": "***"}, "token"),
+        ({"account": ""}, "account"),
+        ({"from": "a\nb"}, "from"),
+        ({"url": "http://10.0.0.1"}, "url"),
+        ({"url": "smtp://example.com"}, "url"),
+    ],
+)
+async def test_a_provider_of_sms_that_cannot_send_is_refused(client, change, field):
+    answer = await client.put("/senders/twilio", json=SMS | change, headers=NEW)
+    assert (answer.status_code, list(answer.json()["fields"])) == (422, [field])
+
+
+HOOK = {"kind": "webhook", "url": "https://crm.example.com/hook"}
+
+
+async def test_a_webhook_is_put_with_a_secret_of_its_own(client):
+    put = await client.put("/destinations/crm", json=HOOK, headers=NEW)
+    assert (put.status_code, put.headers["ETag"]) == (201, '"1"')
+    secret = put.json()["secret"]
+    assert secret.startswith("whsec_")
+    moved = HOOK | {"url": "https://new.example.com/"}
+    again = await client.put("/destinations/crm", json=moved, headers={"If-Match": '"1"'})
+    assert (again.json()["secret"], again.json()["url"]) == (secret, "https://new.example.com/")
+    listed = (await client.get("/destinations")).json()["items"]
+    assert [(one["key"], one["kind"], one["disabled"]) for one in listed] == [("crm", "webhook", None)]
+
+
+async def test_a_secret_is_shown_to_those_who_may_write(client, settings):
+    await client.put("/destinations/crm", json=HOOK, headers=NEW)
+    (private,) = settings.keys_dir.glob("*.private.pem")
+    token = issue(private, ["destinations:read"], timedelta(hours=1), "a reader")
+    shown = await client.get("/destinations/crm", headers={"Authorization": f"Bearer {token}"})
+    assert shown.json()["secret"] == "***"
+
+
+@pytest.mark.parametrize(
+    ("document", "field"),
+    [
+        ({"kind": "webhook", "url": "http://169.254.169.254/latest"}, "url"),
+        ({"kind": "webhook", "url": "http://[::1]/"}, "url"),
+        ({"kind": "webhook", "url": "file:///etc/passwd"}, "url"),
+        (HOOK | {"secret": "short"}, "secret"),
+        ({"kind": "notify", "to": ["nobody"]}, "to.0"),
+        ({"kind": "notify", "to": ["a@b.c\r\nBcc: d@e.f"]}, "to.0"),
+        ({"kind": "notify", "to": ["a@example.com"], "text": "{{ contact.name"}, "text"),
+    ],
+)
+async def test_a_destination_where_nothing_can_be_sent_is_refused(client, document, field):
+    answer = await client.put("/destinations/crm", json=document, headers=NEW)
+    assert (answer.status_code, list(answer.json()["fields"])) == (422, [field])
+
+
+@pytest.mark.parametrize(
+    "document", [{}, {"kind": "fax"}, {"kind": "notify", "to": []}, {"kind": "notify", "to": ["a@b.c"] * 21}]
+)
+async def test_a_destination_is_what_it_should_be(client, document):
+    assert (await client.put("/destinations/crm", json=document, headers=NEW)).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"subject": " "}, "subject"),
+        ({"channel": "sms"}, "subject"),
+        ({"channel": "sms", "subject": ""}, "html"),
+        ({"text": "{% for i in (1..9999) %}{% for i in (1..9999) %}x{% endfor %}{% endfor %}"}, "text"),
+    ],
+)
+async def test_a_template_that_nobody_could_be_sent_is_refused(client, change, field):
+    answer = await client.put("/templates/welcome", json=TEMPLATE | change, headers=NEW)
+    assert (answer.status_code, list(answer.json()["fields"])) == (422, [field])
+
+
+async def test_a_template_is_shown_as_somebody_would_get_it(client, define, hear):
+    await define(html='<a href="https://example.com/">{{ contact.name }}</a>', text="{{ values.code }}")
+    await hear(contact(ANN, name="<Ann>"))
+    url = "/templates/welcome/preview"
+    of_ann = (await client.post(url, json={"contact_id": str(ANN), "values": {"code": 7}})).json()
+    assert of_ann == {
+        "subject": "Hello <Ann>",
+        "text": "7",
+        "html": '<a href="https://example.com/">&lt;Ann&gt;</a>',
+    }
+    told = (await client.post(url, json={"contact": {"name": "Bob"}})).json()
+    assert told["subject"] == "Hello Bob"
+    assert (await client.post(url, json={"contact_id": str(BOB)})).status_code == 404
+    assert (await client.post(url, json={"contact_id": str(ANN), "contact": {}})).status_code == 422
+
+
+async def test_a_test_goes_by_the_sender_and_else_into_the_outbox(client, put, put_sender, mails):
+    await put()
+    test = {"to": "me@ours.example", "contact": {"name": "Ann"}}
+    kept = (await client.post("/templates/welcome/test", json=test)).json()
+    assert (kept["accepted"], kept["provider"]) == (True, "outbox")
+    assert (await client.get(f"/outbox/{kept['provider_id']}")).json()["to"] == ["me@ours.example"]
+    await put_sender(url=f"smtp://127.0.0.1:{mails.port}", from_address="a@example.com")
+    sent = (await client.post("/templates/welcome/test", json=test)).json()
+    assert sent == {"accepted": True, "provider": "default", "provider_id": "4F2A", "reason": None}
+    assert (mails.recipients, mails.messages[0]["Subject"]) == (["me@ours.example"], "Hello Ann")
+    mails.script["RCPT"] = ["550 no such user"]
+    refused = (await client.post("/templates/welcome/test", json=test)).json()
+    assert (refused["accepted"], refused["reason"]) == (False, "550 no such user")
+    wrong = await client.post("/templates/welcome/test", json=test | {"to": "a@b.c\r\nBcc: d@e.f"})
+    assert (wrong.status_code, list(wrong.json()["fields"])) == (422, ["to"])
+
+
+async def test_every_route_is_described(client):
+    described = (await client.get("/openapi.json")).json()
+    ids = [one["operationId"] for path in described["paths"].values() for one in path.values()]
+    assert len(ids) == len(set(ids)) >= 20
+    assert {"/u/{token}", "/outbox", "/destinations/{key}", "/templates/{key}/test"} <= set(
+        described["paths"]
+    )

@@ -84,6 +84,8 @@ class Desk:
         self.letterhead = Letterhead(read_mailbox(sender.from_address)) if sender and is_smtp else None
         self.drafts: deque[Draft] = deque()
         self.printed: deque[tuple[Draft, Printed | Spoiled | None]] = deque()
+        self.printing = 0
+        """How many are being rendered: in neither queue, but not forgotten."""
         self.under_way = 0
         self.opening: asyncio.Task[int] | None = None
         self.carries: set[str] = set()
@@ -97,12 +99,17 @@ class Desk:
     @property
     def waiting(self) -> int:
         """How many are claimed and have not left."""
-        return len(self.drafts) + len(self.printed)
+        return len(self.drafts) + self.printing + len(self.printed)
 
     @property
     def is_sated(self) -> bool:
         """Whether nothing more is to be claimed for it."""
         return self.outlet.rest > 0 or self.waiting >= max(self.free, ENOUGH)
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether something is done for it that comes back to it."""
+        return self.printing > 0 or self.opening is not None
 
     def add(self, draft: Draft) -> None:
         """It comes to the end of the queue."""
@@ -153,6 +160,8 @@ class Desks:
         """Use senders that were defined anew as they are now, and put desks away where nothing is."""
         now = {("sender", sender.key): sender for sender in senders}
         for key, desk in list(self._desks.items()):
+            if desk.is_at_work:
+                continue
             has_changed = desk.sender is not None and now.get(key) != desk.sender
             if has_changed or (desk.letterhead is None and not (desk.waiting or desk.under_way)):
                 del self._desks[key]

@@ -36,6 +36,7 @@ class Printing:
 
     async def _print(self, desk: Desk) -> None:
         batch = [desk.drafts.popleft() for _ in range(min(MOST_JOBS, len(desk.drafts)))]
+        desk.printing = len(batch)
         jobs = [job for draft in batch if (job := draft.job())]
         done = 0
         try:
@@ -43,6 +44,7 @@ class Printing:
             done = len(results)
             desk.printed.extend(zip(batch, results, strict=False))
         finally:
+            desk.printing = 0
             desk.drafts.extendleft(reversed(batch[done:]))
 
 
