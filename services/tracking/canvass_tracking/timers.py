@@ -1,4 +1,4 @@
-"""What tracking does by the clock: it forgets what it took long ago."""
+"""What tracking does by the clock: it forgets what it took, asked and answered long ago."""
 
 from datetime import datetime
 from typing import Any
@@ -6,9 +6,11 @@ from typing import Any
 from canvass_messaging.timers import Timer
 from canvass_runtime.clock import monotonic
 from canvass_runtime.db import Database
+from canvass_runtime.idempotency import forget_old
 from sqlalchemy import Select, literal, select
 
-from canvass_tracking.store import messages
+from canvass_tracking.store import confirmations, messages
+from canvass_tracking.tables import idempotency_keys
 
 FORGET_EVERY_SECONDS = 3600.0
 
@@ -30,5 +32,8 @@ class Forgetting:
             return 0
         async with database.transaction() as tx:
             dropped = await messages.forget(tx, now.date())
+        async with database.transaction() as tx:
+            dropped += await confirmations.forget(tx, now)
+            dropped += await forget_old(tx, idempotency_keys, now)
         self._next = monotonic() + FORGET_EVERY_SECONDS
         return dropped

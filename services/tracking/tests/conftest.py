@@ -11,12 +11,17 @@ from canvass_runtime import partitions, serving
 from canvass_runtime.app import create_app
 from canvass_runtime.clock import Clock
 from canvass_runtime.db import Database
+from canvass_runtime.links import Links
 from canvass_runtime.migrations import migrate
 from canvass_runtime.tokens import create_keys, issue
 from canvass_schemas.catalogue import by_type
 from canvass_schemas.wire import parse
 from canvass_tracking.api import router
+from canvass_tracking.ingest.commit import committing
 from canvass_tracking.ingest.edge import edge as whole_edge
+from canvass_tracking.ingest.forms.desk import Desk
+from canvass_tracking.ingest.forms.routes import form_routes
+from canvass_tracking.ingest.group_commit import GroupCommit
 from canvass_tracking.main import service
 from canvass_tracking.settings import Settings
 from canvass_tracking.tables import messaging, metadata
@@ -104,18 +109,33 @@ def settings(database_url: str, tmp_path) -> Settings:
 
 
 @pytest.fixture
-def rest(database: Database, clock: FixedClock, settings: Settings):
+def rest(database: Database, clock: FixedClock, settings: Settings, group: GroupCommit):
     return create_app(
         "tracking",
         database=database,
         clock=clock,
         settings=settings,
-        routers=[router, parked_router(messaging)],
+        routers=[
+            router,
+            form_routes(Desk(database, clock, group, "http://tracking")),
+            parked_router(messaging),
+        ],
     )
 
 
+@pytest.fixture
+def group(database: Database, clock: Clock) -> GroupCommit:
+    return committing(database, clock)
+
+
+@pytest.fixture
+def links(settings: Settings) -> Links:
+    return Links.of(settings.link_secret)
+
+
 def edge_over(database: Database, rest, clock: Clock, max_bytes: int = 500 * 1024) -> ASGIApp:
-    return whole_edge(rest, database, clock, max_bytes=max_bytes)
+    links, group = Links(["a secret of these tests"]), committing(database, clock)
+    return whole_edge(rest, database, clock, group=group, links=links, max_bytes=max_bytes)
 
 
 @pytest.fixture

@@ -25,8 +25,9 @@ async def test_segments_sdk_is_told_where_to_post(client):
     assert answer.headers["access-control-allow-origin"] == "*"
 
 
-async def test_where_we_are_may_be_stated(database, rest, clock):
-    app = edge(rest, database, clock, max_bytes=9999, public_url="https://t.example.com")
+async def test_where_we_are_may_be_stated(database, rest, clock, group, links):
+    doors = {"group": group, "links": links, "max_bytes": 9999}
+    app = edge(rest, database, clock, **doors, public_url="https://t.example.com")
     async with httpx2.AsyncClient(
         transport=httpx2.ASGITransport(app=app), base_url="http://inside"
     ) as client:

@@ -8,7 +8,16 @@ from canvass_runtime.auth import Require
 from canvass_runtime.etag import Precondition, etag
 from canvass_runtime.pagination import Page, PageWanted
 from fastapi import APIRouter, Path, Response, status
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    StringConstraints,
+    TypeAdapter,
+    model_validator,
+)
 
 from canvass_tracking.addresses import is_region
 from canvass_tracking.domain.forms import FieldType
@@ -48,10 +57,11 @@ def _region(code: str | None) -> str | None:
     return code
 
 
-def _address(url: HttpUrl) -> str:
-    if len(str(url)) > MAX_URL:
-        raise ValueError(f"must be at most {MAX_URL} characters")
-    return str(url)
+_url = TypeAdapter(HttpUrl)
+
+
+def _address(url: str) -> str:
+    return str(_url.validate_python(url))
 
 
 class FieldDocument(BaseModel):
@@ -97,7 +107,7 @@ class FormDocument(BaseModel):
     fields: list[FieldDocument] = Field(min_length=1, max_length=MAX_FIELDS)
     message: str = Field(default="Thank you!", min_length=1, max_length=2000)
     """Shown when there is nowhere to go on to."""
-    redirect_to: Annotated[HttpUrl, AfterValidator(_address)] | None = None
+    redirect_to: Annotated[str, Field(max_length=MAX_URL), AfterValidator(_address)] | None = None
     """Where to go on to."""
     confirm: ConfirmDocument | None = None
     """If set, a submission counts once its submitter has followed the link in this e-mail."""

@@ -120,8 +120,10 @@ class ContactPatch(BaseModel):
             "email": self.email,
             "phone": self.phone,
         }
-        told = {name: value for name, value in all_told.items() if name in self.model_fields_set}
-        return Change(told, self.attributes)
+        named: dict[Column, str | None] = {
+            name: value for name, value in all_told.items() if name in self.model_fields_set
+        }
+        return Change(named, self.attributes)
 
 
 class TagsDocument(BaseModel):

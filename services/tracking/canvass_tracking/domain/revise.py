@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -21,7 +20,7 @@ class Nameless(ValueError):
 class Change:
     """What is to be otherwise. None takes a value away; what is not named stays."""
 
-    columns: Mapping[Column, str | None] = field(default_factory=dict[Column, str | None])
+    columns: dict[Column, str | None] = field(default_factory=dict[Column, str | None])
     attributes: Attributes = field(default_factory=dict[str, object])
     add: tuple[str, ...] = ()
     """Tags that it is to have."""

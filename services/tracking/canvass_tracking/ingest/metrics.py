@@ -11,3 +11,6 @@ raced = Counter("canvass_ingest_raced_total", "Commits begun again, as another p
 commit_events = Histogram(
     "canvass_ingest_commit_events", "Events in one commit.", buckets=(1, 5, 20, 100, 500, 2000)
 )
+forged = Counter("canvass_links_forged_total", "Links asked for that were not made here, by kind.", ["kind"])
+uncounted = Counter("canvass_links_uncounted_total", "Opens and clicks of machines, which do not count.")
+trapped = Counter("canvass_forms_trapped_total", "Submissions that filled in what nobody can see.")
