@@ -90,7 +90,7 @@ async def test_many_templates_are_known_and_the_oldest_forgotten(tools, monkeypa
         (
             "{% assign x = 'aaaaaaaaaa' %}"
             + "{% for i in (1..30) %}{% assign x = x | append: x %}{% endfor %}",
-            "limit",
+            "given too much",
         ),
     ],
 )
