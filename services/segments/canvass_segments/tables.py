@@ -2,7 +2,21 @@
 
 from canvass_messaging.tables import MessagingTables
 from canvass_runtime.partitions import Partitioned
-from sqlalchemy import JSON, BigInteger, Boolean, Column, DateTime, Index, MetaData, Table, Text, Uuid, func
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    func,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData(
@@ -19,6 +33,8 @@ contacts = Table(
     Column("merged_into", Uuid),
     Column("user_id", Text),
     Column("email", Text),
+    Column("phone", Text),
+    Column("tags", JSONB, nullable=False, server_default="[]"),
     Column("attributes", JSONB, nullable=False, server_default="{}"),
     Column("score", BigInteger, nullable=False, server_default="0"),
     Column("score_revision", BigInteger, nullable=False, server_default="0"),
@@ -38,6 +54,8 @@ behaviours = Table(
     Column("properties", JSONB, nullable=False),
     Column("url", Text),
     Column("title", Text),
+    Column("template", Text),
+    Column("campaign", Text),
     postgresql_partition_by="RANGE (at)",
 )
 
@@ -58,8 +76,48 @@ memberships = Table(
     Column("member", Boolean, nullable=False),
     Column("revision", BigInteger, nullable=False),
     Column("since", DateTime(timezone=True), nullable=False),
+    # When somebody last said by hand that it is so, whatever the rules say; null as long as nobody has.
+    Column("fixed_at", DateTime(timezone=True)),
 )
-Index(None, memberships.c.segment, memberships.c.contact_id, postgresql_where=memberships.c.member)
+Index(
+    None,
+    memberships.c.segment,
+    memberships.c.contact_id,
+    postgresql_where=memberships.c.member | memberships.c.fixed_at.is_not(None),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("contact_id", Uuid, primary_key=True),
+    Column("segment", Text, primary_key=True),
+    # When time alone may next change the verdict: not after that, though perhaps before.
+    Column("next_at", DateTime(timezone=True), nullable=False),
+)
+Index(None, reviews.c.next_at)
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("segment", Text, nullable=False),
+    # How many more (or fewer) are in it: a segment has as many members as its tallies come to.
+    Column("members", BigInteger, nullable=False),
+)
+
+audiences = Table(
+    "audiences",
+    metadata,
+    Column("request_id", Uuid, primary_key=True),
+    Column("segment", Text, nullable=False),
+    # The fact that asked, as it came: each page is its effect.
+    Column("request", LargeBinary, nullable=False),
+    # How many pages have been said, and through which member.
+    Column("pages", BigInteger, nullable=False),
+    Column("done_through", Uuid, nullable=False),
+    Column("asked_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+Index(None, audiences.c.asked_at)
 
 builds = Table(
     "builds",

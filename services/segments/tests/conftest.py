@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
@@ -11,21 +11,40 @@ from canvass_messaging.isolation import directly
 from canvass_messaging.parked_api import parked_router
 from canvass_runtime import partitions
 from canvass_runtime.app import create_app
-from canvass_runtime.clock import TurnedClock
+from canvass_runtime.clock import Clock, TurnedClock
 from canvass_runtime.db import Database
 from canvass_runtime.migrations import migrate
 from canvass_runtime.tokens import create_keys, issue
+from canvass_schemas.campaigns import (
+    AudienceWanted,
+    AudienceWantedData,
+    StepMembershipWanted,
+    StepMembershipWantedData,
+    VerdictWanted,
+    VerdictWantedData,
+)
 from canvass_schemas.catalogue import by_type
-from canvass_schemas.points import ScoreChanged, ScoreChangedData
+from canvass_schemas.points import (
+    ScoreChanged,
+    ScoreChangedData,
+    TriggerMembershipWanted,
+    TriggerMembershipWantedData,
+)
 from canvass_schemas.tracking import (
     ContactChanged,
     ContactChangedData,
     ContactMerged,
     ContactMergedData,
+    EmailOpened,
     EventTracked,
     EventTrackedData,
+    FormSubmitted,
+    FormSubmittedData,
+    LinkClicked,
+    LinkClickedData,
     PageViewed,
     PageViewedData,
+    ReactionData,
 )
 from canvass_schemas.wire import parse
 from canvass_segments.api import router
@@ -34,7 +53,7 @@ from canvass_segments.main import service
 from canvass_segments.settings import Settings
 from canvass_segments.store.definitions import definitions
 from canvass_segments.tables import builds, memberships, messaging, metadata
-from canvass_segments.use_cases import building, defining
+from canvass_segments.use_cases import building, defining, reviewing
 from pydantic import SecretStr
 from sqlalchemy import event, func, select, text
 
@@ -59,9 +78,56 @@ def tracked(contact_id, name="Order Completed", minute=0, **data):
     return EventTracked.of(done, subject=contact_id, time=NOON + timedelta(minutes=minute))
 
 
-def changed(contact_id, revision=1, user_id=None, email=None, minute=0, **attributes):
+def submitted(contact_id, form="webinar", minute=0, **data):
+    done = FormSubmittedData(contact_known=True, message_id="m", form=form, **data)
+    return FormSubmitted.of(done, subject=contact_id, time=NOON + timedelta(minutes=minute))
+
+
+def opened(contact_id, template="welcome", minute=0, **data):
+    done = ReactionData(**_REACTION, channel="email", template=template, **data)
+    return EmailOpened.of(done, subject=contact_id, time=NOON + timedelta(minutes=minute))
+
+
+def clicked(contact_id, url="/x", minute=0, template="welcome", **data):
+    done = LinkClickedData(**_REACTION, channel="email", template=template, url=url, **data)
+    return LinkClicked.of(done, subject=contact_id, time=NOON + timedelta(minutes=minute))
+
+
+_REACTION = {"contact_known": True, "message_id": "m", "effect_id": UUID(int=7)}
+_STEP = {"campaign": "hot", "version": 1, "journey_id": UUID(int=8), "step": "put", "visit": 1}
+
+
+def wanted_in(contact_id, segment, member=True, minute=0, by="points"):
+    """A trigger or a journey wants a contact in a segment, or out of it."""
+    wish = {"effect_id": uuid4(), "segment": segment, "member": member}
+    time = NOON + timedelta(minutes=minute)
+    if by == "points":
+        data = TriggerMembershipWantedData(**wish, trigger="hot")
+        return TriggerMembershipWanted.of(data, subject=contact_id, time=time)
+    data = StepMembershipWantedData(**wish, **_STEP)
+    return StepMembershipWanted.of(data, subject=contact_id, time=time)
+
+
+def verdict_wanted(contact_id, *rules, match="all", contact_revision=0):
+    asked = document(*rules, match=match)["rules"]
+    data = VerdictWantedData(**_STEP, effect_id=uuid4(), rules=asked, contact_revision=contact_revision)
+    return VerdictWanted.of(data, subject=contact_id, time=NOON)
+
+
+def audience_wanted(segment, request_id=None):
+    data = AudienceWantedData(request_id=request_id or uuid4(), campaign="hot", version=1, segment=segment)
+    return AudienceWanted.of(data, time=NOON)
+
+
+def changed(contact_id, revision=1, user_id=None, email=None, minute=0, phone=None, tags=(), **attributes):
     data = ContactChangedData(
-        revision=revision, user_id=user_id, email=email, attributes=attributes, created_at=NOON
+        revision=revision,
+        user_id=user_id,
+        email=email,
+        phone=phone,
+        tags=list(tags),
+        attributes=attributes,
+        created_at=NOON,
     )
     return ContactChanged.of(data, subject=contact_id, time=NOON + timedelta(minutes=minute))
 
@@ -100,8 +166,41 @@ async def empty(database: Database) -> None:
         await tx.execute(text(f"TRUNCATE {tables}"))
 
 
+class Still(Clock):
+    """A clock that stands still unless a test turns it."""
+
+    def __init__(self) -> None:
+        self.present = NOON
+
+    def now(self) -> datetime:
+        return self.present
+
+    def turn(self, by: timedelta) -> datetime:
+        self.present += by
+        return self.present
+
+
 @pytest.fixture
-def hear(database: Database):
+def present(monkeypatch) -> Still:
+    """The present of whoever hears facts, at first noon."""
+    still = Still()
+    monkeypatch.setattr(consumers, "clock", still)
+    return still
+
+
+@pytest.fixture
+def review(database: Database, present: Still):
+    """Judge everybody whose time has come."""
+
+    async def review():
+        while await reviewing.review(database, present.now()):
+            pass
+
+    return review
+
+
+@pytest.fixture
+def hear(database: Database, present: Still):
     """Let facts take effect in one transaction, as the worker does."""
 
     async def hear(*facts, lane="live"):
@@ -127,7 +226,7 @@ def said(database: Database):
 
 
 @pytest.fixture
-def define(database: Database):
+def define(database: Database, present: Still):
     """Put a segment, and have everybody judged by it unless told otherwise."""
 
     async def define(key, *rules, match="all", build=True):
@@ -139,15 +238,15 @@ def define(database: Database):
             else:
                 await defining.replace(tx, known, what)
         if build:
-            await build_all(database)
+            await build_all(database, present.now())
 
     return define
 
 
-async def build_all(database: Database) -> None:
+async def build_all(database: Database, now: datetime = NOON) -> None:
     """Work on builds until there are none, without waiting for the moments at which they are due."""
     while True:
-        await building.build(database, NOON)
+        await building.build(database, now)
         async with database.transaction() as tx:
             if not await tx.scalar(select(func.count()).select_from(builds)):
                 return

@@ -1,12 +1,11 @@
 """What the compiler makes of rules: the verdicts of the pure predicate, by the keys of all tables."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 from canvass_rules import Facts, Happened, holds, parse
-from canvass_schemas.tracking import PageViewed
-from canvass_segments.compile import judging
-from canvass_segments.consumers import _event, _page
-from canvass_segments.domain.model import Definition, fields
+from canvass_segments.compile import Looked, judging
+from canvass_segments.domain.model import Definition, facts
 from canvass_segments.store import behaviours
 from canvass_segments.store.judging import changed_among
 from canvass_segments.tables import contacts
@@ -16,33 +15,47 @@ from sqlalchemy import ClauseElement, Executable, insert, text
 from sqlalchemy.ext.compiler import compiles
 
 from services.segments.tests.conftest import CANADA, NOON, PRICES_TWICE, document
-from services.segments.tests.strategies import ATTRIBUTES, BEHAVIOURS, RULES, TEXTS
-
-
-def _told(event):
-    return _page(event) if isinstance(event, PageViewed) else _event(event)
+from services.segments.tests.folding import told
+from services.segments.tests.strategies import ATTRIBUTES, BEHAVIOURS, RULES, TAGGED, TEXTS
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rules=st.lists(RULES, min_size=1, max_size=2),
-    person=st.tuples(TEXTS, TEXTS, ATTRIBUTES),
+    person=st.tuples(TEXTS, TEXTS, TEXTS, TAGGED, ATTRIBUTES),
     score=st.sampled_from([0, 1, 50]),
     events=st.lists(BEHAVIOURS, max_size=5),
 )
 async def test_verdicts_are_those_of_the_predicate(database, rules, person, score, events):
     id_ = uuid4()
-    done = [_told(event.about(id_)) for event in events]
-    user_id, email, attributes = person
+    done = [told(event.about(id_)) for event in events]
+    row = dict(zip(("user_id", "email", "phone", "tags", "attributes"), person, strict=True))
     async with database.transaction() as tx:
-        row = {"contact_id": id_, "user_id": user_id, "email": email, "attributes": attributes}
-        await tx.execute(insert(contacts).values(**row, score=score))
+        await tx.execute(insert(contacts).values(contact_id=id_, **row, score=score))
         await behaviours.keep(tx, done)
-        [verdicts] = await tx.all(judging(rules, lambda contact_id: contact_id == id_))
-    known = Facts(
-        {**fields(*person), "score": score}, [Happened(one.kind, one.values(), one.at) for one in done]
-    )
-    assert list(verdicts)[1:] == [holds(group, known, NOON) for group in rules]
+        scope, given = (lambda contact_id: contact_id == id_), {"now": NOON}
+        [verdicts] = await tx.all(judging(rules, scope, reviews=True), given)
+        looked = Looked(rules, scope)
+        [looked_at] = await tx.all(looked.query, given)
+    happened = [Happened(one.kind, one.values(), one.at) for one in done]
+    known = Facts({**facts(**row).fields, "score": score}, happened, person[3])
+    expected = [holds(group, known, NOON) for group in rules]
+    assert list(verdicts)[1 : len(rules) + 1] == expected
+    assert [looked.holds(looked_at, place) for place in range(len(rules))] == expected
+    for group, next_at in zip(rules, list(verdicts)[len(rules) + 1 :], strict=True):
+        _check_review(group, known, next_at)
+
+
+def _check_review(group, known, next_at):
+    """The verdict stays what it is until then, and there is such a time if it ever changes."""
+    moments = [one.at + within for one in known.behaviours for within in WINDOWS]
+    for moment in sorted(moment for moment in moments if moment > NOON):
+        if next_at is not None and moment >= next_at:
+            return
+        assert holds(group, known, moment) is holds(group, known, NOON)
+
+
+WINDOWS = (timedelta(minutes=90), timedelta(days=1), timedelta(days=7))
 
 
 async def test_the_query_of_a_batch_goes_by_the_contacts_keys(database):

@@ -1,48 +1,49 @@
 """Whatever is heard in whatever order, memberships are what a build from nothing makes of it."""
 
 from collections import defaultdict
+from datetime import timedelta
 
-from canvass_rules import Facts, Happened, dump, holds
-from canvass_schemas.points import ScoreChanged
+from canvass_rules import dump
 from canvass_schemas.segments import ContactEntered
-from canvass_schemas.tracking import ContactChanged, ContactMerged, PageViewed
 from canvass_segments.compile import judging
-from canvass_segments.consumers import _event, _page
-from canvass_segments.domain.model import fields
 from canvass_segments.store.definitions import definitions
-from canvass_segments.tables import metadata
+from canvass_segments.tables import memberships, metadata
 from canvass_segments.use_cases import defining
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, true
+from sqlalchemy import delete, select, true
 
+from services.segments.tests import folding
 from services.segments.tests.conftest import NOON, build_all
-from services.segments.tests.strategies import RULES, histories
+from services.segments.tests.strategies import KEYS, RULES, histories
 
-DEFINED = st.lists(
-    st.tuples(st.sampled_from(["one", "two"]), RULES, st.integers(0, 5)), min_size=1, max_size=4
-)
+DEFINED = st.lists(st.tuples(KEYS, RULES, st.integers(0, 5)), max_size=3)
+LATER = st.lists(st.timedeltas(timedelta(), timedelta(days=4)), min_size=6, max_size=6)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(history=histories(), defined=DEFINED)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(history=histories(), first=st.tuples(RULES, RULES), defined=DEFINED, later=LATER)
 async def test_memberships_are_what_a_build_from_nothing_makes(
-    database, hear, said, members, history, defined
+    database, hear, said, members, present, review, history, first, defined, later
 ):
+    """As time goes by between the batches, whatever leaves a window meanwhile."""
     await _forget_all(database)
-    put = defaultdict(list)
+    present.present = NOON
+    put = defaultdict(list, {0: list(zip(("one", "two"), first, strict=True))})
     for key, rules, place in defined:
         put[min(place, len(history))].append((key, rules))
     for place, batch in enumerate([*history, []]):
         for key, rules in put[place]:
             await _define(database, key, rules)
         await hear(*batch)
-    await build_all(database)
+        present.turn(later[place])
+    await build_all(database, present.now())
+    await review()
 
     in_force = {key: rules for _, all_ in sorted(put.items()) for key, rules in all_}
     found = await members()
-    assert found == await _from_nothing(database, in_force)
-    assert found == _by_predicate([fact for batch in history for fact in batch], in_force)
+    assert found == await _from_nothing(database, in_force, present.now())
+    assert found == folding.members([fact for batch in history for fact in batch], in_force, present.now())
     assert found == _as_told(await said())
 
 
@@ -56,47 +57,16 @@ async def _define(database, key, rules):
             await defining.replace(tx, known, document)
 
 
-async def _from_nothing(database, in_force):
+async def _from_nothing(database, in_force, now):
+    """By one query over all, and what was said by hand."""
+    said_by_hand = select(memberships).where(memberships.c.fixed_at.is_not(None))
     async with database.transaction() as tx:
-        verdicts = await tx.all(judging(list(in_force.values()), lambda _: true()))
-    return {
-        (row[0], key) for row in verdicts for key, verdict in zip(in_force, row[1:], strict=True) if verdict
+        verdicts = await tx.all(judging(list(in_force.values()), lambda _: true()), {"now": now})
+        fixed = {(row.contact_id, row.segment): row.member for row in await tx.all(said_by_hand)}
+    judged = {
+        (row[0], key): verdict for row in verdicts for key, verdict in zip(in_force, row[1:], strict=True)
     }
-
-
-def _by_predicate(facts, in_force):
-    """The same of what is told, folded without any database."""
-    into = {fact.subject: fact.data.into for fact in facts if isinstance(fact, ContactMerged)}
-    alive = {fact.subject for fact in facts} | set(into.values())
-    alive -= into.keys()
-    return {
-        (id_, key)
-        for id_ in alive
-        for key, rules in in_force.items()
-        if holds(rules, _known(id_, facts, into), NOON)
-    }
-
-
-def _known(contact_id, facts, into):
-    known, people, scores, done = {"score": 0}, {}, {}, {}
-    for fact in facts:
-        match fact:
-            case ContactChanged() if fact.subject == contact_id:
-                people[fact.revision] = fields(fact.data.user_id, fact.data.email, fact.data.attributes)
-            case ScoreChanged() if fact.subject == contact_id:
-                scores[fact.revision] = {"score": fact.data.score}
-            case ContactChanged() | ScoreChanged() | ContactMerged():
-                pass
-            case _ if _today(fact.subject, into) == contact_id:
-                done[fact.id] = _page(fact) if isinstance(fact, PageViewed) else _event(fact)
-    known |= people.get(max(people, default=0), {}) | scores.get(max(scores, default=0), {})
-    return Facts(known, [Happened(one.kind, one.values(), one.at) for one in done.values()])
-
-
-def _today(contact_id, into):
-    while contact_id in into:
-        contact_id = into[contact_id]
-    return contact_id
+    return {pair for pair, holds in (judged | fixed).items() if holds}
 
 
 def _as_told(facts):

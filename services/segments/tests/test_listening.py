@@ -3,25 +3,20 @@
 from dataclasses import replace
 
 from canvass_rules import Facts, Happened, holds, parse
-from canvass_schemas.tracking import PageViewed
-from canvass_segments.consumers import _event, _page
 from canvass_segments.domain.listening import Listening
-from canvass_segments.domain.model import Definition, fields
+from canvass_segments.domain.model import Definition, facts
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.segments.tests.conftest import ANN, CANADA, NOON, PRICES_TWICE, document, tracked, viewed
-from services.segments.tests.strategies import ATTRIBUTES, BEHAVIOURS, RULES, TEXTS
+from services.segments.tests.folding import told
+from services.segments.tests.strategies import ATTRIBUTES, BEHAVIOURS, RULES, TAGGED, TEXTS
 
-PEOPLE = st.builds(fields, TEXTS, TEXTS, ATTRIBUTES)
+PEOPLE = st.builds(facts, TEXTS, TEXTS, TEXTS, TAGGED, ATTRIBUTES)
 
 
 def listening(*groups):
     return Listening(Definition(str(place), 1, group) for place, group in enumerate(groups))
-
-
-def told(event):
-    return _page(event) if isinstance(event, PageViewed) else _event(event)
 
 
 def happened(done):
@@ -31,15 +26,16 @@ def happened(done):
 @given(RULES, PEOPLE, PEOPLE, st.lists(BEHAVIOURS, max_size=3))
 def test_a_change_that_turns_a_verdict_is_heard(rules, before, after, events):
     done = happened(map(told, events))
-    if holds(rules, Facts(before, done), NOON) != holds(rules, Facts(after, done), NOON):
+    was, is_ = (replace(known, behaviours=done) for known in (before, after))
+    if holds(rules, was, NOON) != holds(rules, is_, NOON):
         assert listening(rules).to_change(before, after) == {"0"}
 
 
 @given(RULES, PEOPLE, BEHAVIOURS, st.lists(BEHAVIOURS, max_size=3))
 def test_a_behaviour_that_turns_a_verdict_is_heard(rules, person, event, events):
     done, one = [told(event) for event in events], told(event)
-    before, after = happened(done), happened([*done, one])
-    if holds(rules, Facts(person, before), NOON) != holds(rules, Facts(person, after), NOON):
+    before, after = (replace(person, behaviours=happened(all_)) for all_ in (done, [*done, one]))
+    if holds(rules, before, NOON) != holds(rules, after, NOON):
         assert listening(rules).to_behaviour(one) == {"0"}
         assert listening(rules).to_named(one.kind, one.name) == {"0"}
 
@@ -53,8 +49,22 @@ def test_what_concerns_others_is_not_heard():
     hot = listening(parse(document(CANADA, PRICES_TWICE)["rules"]))
     assert hot.to_behaviour(told(viewed(ANN, "/blog"))) == set()
     assert hot.to_behaviour(told(tracked(ANN, "/pricing"))) == set()
-    assert hot.to_change({"country": "US", "plan": 1}, {"country": "FR", "plan": 2}) == set()
-    assert hot.to_change({"country": "CA"}, {"country": "CA", "plan": 2}) == set()
+    assert hot.to_change(Facts({"country": "US", "plan": 1}), Facts({"country": "FR", "plan": 2})) == set()
+    assert hot.to_change(Facts({"country": "CA"}), Facts({"country": "CA", "plan": 2}, tags=["x"])) == set()
+
+
+def test_a_number_concerns_those_alone_whose_limit_it_passes():
+    limits = [{"field": "score", "operator": ">", "value": limit} for limit in range(0, 100, 10)]
+    many = listening(*(parse(document(limit)["rules"]) for limit in limits))
+    assert many.to_change(Facts({"score": 41}), Facts({"score": 59})) == {"5"}
+    assert many.to_change(Facts({"score": 41}), Facts({"score": 49})) == set()
+
+
+def test_one_name_of_several_is_looked_up():
+    where = {"match": "all", "rules": [{"field": "path", "operator": "in", "value": ["/a", "/b"]}]}
+    either = listening(parse(document({"behaviour": "page_viewed", "where": where})["rules"]))
+    assert either.to_behaviour(told(viewed(ANN, "/b"))) == {"0"}
+    assert either.to_named("page_viewed", "/c") == set()
 
 
 def test_what_a_where_excludes_is_not_heard():

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TypeAlias
 from uuid import UUID
 
-from canvass_rules import BehaviourKind
+from canvass_rules import BehaviourKind, Facts
 
 from canvass_segments.domain.listening import Listening
 from canvass_segments.domain.model import Behaviour, SegmentKey
@@ -38,11 +38,11 @@ def of_moves(
 
 def of_fields(
     listening: Listening,
-    before: Mapping[UUID, Mapping[str, object]],
-    after: Mapping[UUID, Mapping[str, object]],
+    before: Mapping[UUID, Facts],
+    after: Mapping[UUID, Facts],
     heard: Mapping[UUID, UUID],
 ) -> Concern:
-    """Fields of the contacts in `before` have changed."""
+    """Fields or tags of the contacts in `before` have changed."""
     return _because_of(heard, {id_: listening.to_change(was, after[id_]) for id_, was in before.items()})
 
 

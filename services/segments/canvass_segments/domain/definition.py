@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from canvass_rules import Group, Malformed, mentions, parse
+from canvass_rules import Group, Malformed, parse
 from canvass_rules.reading import Reader
 
 MAX_NAME = 200
@@ -24,22 +24,7 @@ def read_definition(document: object) -> tuple[str, Group]:
 
 def _rules(reader: Reader, document: object) -> Group | None:
     try:
-        return _judged(reader, parse(document, "/rules"))
+        return parse(document, "/rules")
     except Malformed as error:
         reader.problems.extend(error.problems)
         return None
-
-
-def _judged(reader: Reader, rules: Group) -> Group | None:
-    """What the language can say, and segments cannot judge yet."""
-    said = mentions(rules)
-    inside = [rule for heard in said.heard if heard.where for rule in mentions(heard.where).asked]
-    known = {"page_viewed", "event_tracked"}
-    if (
-        said.tags
-        or said.time
-        or said.behaviours - known
-        or {r.operator for r in [*said.asked, *inside]} - {"="}
-    ):
-        return reader.refuse("/rules", "segments can be asked for = and behaviours ever, not more yet")
-    return rules

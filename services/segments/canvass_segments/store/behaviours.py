@@ -1,13 +1,14 @@
 """Memory of what contacts did."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from operator import attrgetter
 from typing import Any, cast
 from uuid import UUID
 
 from canvass_rules import BehaviourKind
 from canvass_runtime.db import Tx, rows
-from sqlalchemy import DateTime, Text, Uuid, delete, literal, select
+from sqlalchemy import DateTime, Text, Uuid, delete, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from canvass_segments.domain.model import Behaviour
@@ -23,6 +24,8 @@ _COLUMNS = {
     "properties": JSONB(),
     "url": Text(),
     "title": Text(),
+    "template": Text(),
+    "campaign": Text(),
 }
 _NAMES = list(_COLUMNS)
 _told = attrgetter(*_NAMES)
@@ -49,3 +52,15 @@ async def move(tx: Tx, merges: Mapping[UUID, UUID]) -> tuple[int, list[tuple[UUI
     distinct = select(moved.c.winner, moved.c.kind, moved.c.name).distinct().add_cte(kept)
     found = [tuple(row) for row in await tx.all(distinct)]
     return await tx.scalar(select(generation())), cast("Any", found)
+
+
+async def read_history(
+    tx: Tx, contact_id: UUID, before: tuple[datetime, UUID] | None, limit: int
+) -> list[Behaviour]:
+    """What a contact did, the newest first; `before` is the time and event of the last one that was shown."""
+    place = behaviours.c.at, behaviours.c.event_id
+    query = select(*(behaviours.c[name] for name in _NAMES)).where(behaviours.c.contact_id == contact_id)
+    if before is not None:
+        query = query.where(tuple_(*place) < before)
+    query = query.order_by(*(column.desc() for column in place)).limit(limit)
+    return [Behaviour(**row._mapping) for row in await tx.all(query)]

@@ -22,7 +22,7 @@ class Known:
     generation: int
     definitions: Mapping[SegmentKey, Definition]
     listening: Listening
-    statements: dict[tuple[SegmentKey, ...], Select[Any, Any, Any]] = field(default_factory=dict)
+    statements: dict[tuple[SegmentKey, ...], Select[Any]] = field(default_factory=dict)
     """What has been compiled of them: see `judging`."""
 
 

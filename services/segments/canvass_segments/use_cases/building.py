@@ -12,12 +12,11 @@ from uuid import UUID
 from canvass_messaging.contacts import lock
 from canvass_runtime.db import Database, Tx
 
-from canvass_segments import announce
-from canvass_segments.domain.model import Turn
-from canvass_segments.store import builds, judging, memberships
+from canvass_segments.store import builds, judging
 from canvass_segments.store.builds import Build
 from canvass_segments.store.definitions import definitions
 from canvass_segments.tables import contacts
+from canvass_segments.use_cases.settling import settle
 
 TIMER = "builds"
 
@@ -50,7 +49,7 @@ async def _may_go_on(database: Database, claimed: Build) -> bool:
 async def _judge_chunk(database: Database, claimed: Build, now: datetime) -> None:
     async with database.transaction() as tx:
         through, count = await builds.next_chunk(tx, claimed, CHUNK)
-        ids = await _differing(tx, claimed, through) if through else []
+        ids = await _differing(tx, claimed, through, now) if through else []
     going = claimed
     for some in _slices(ids):
         async with database.transaction("bulk") as tx:
@@ -64,9 +63,9 @@ async def _judge_chunk(database: Database, claimed: Build, now: datetime) -> Non
             await (builds.release(tx, advanced) if count == CHUNK else builds.end(tx, advanced))
 
 
-async def _differing(tx: Tx, claimed: Build, through: UUID) -> list[UUID]:
+async def _differing(tx: Tx, claimed: Build, through: UUID, now: datetime) -> list[UUID]:
     definition = (await definitions.today(tx)).definitions[claimed.segment]
-    return await judging.judge_range(tx, definition, claimed.done_through, through)
+    return await judging.judge_range(tx, definition, claimed.done_through, through, now)
 
 
 async def _judge_slice(tx: Tx, going: Build, ids: Sequence[UUID], now: datetime) -> Build | None:
@@ -75,10 +74,8 @@ async def _judge_slice(tx: Tx, going: Build, ids: Sequence[UUID], now: datetime)
     advanced = await builds.advance(tx, going, ids[-1], 0)
     if advanced:
         known = await definitions.today(tx)
-        verdicts = await judging.judge(tx, known, ids, [going.segment])
-        turns = [Turn(contact, segment, member, now) for contact, segment, member in verdicts]
-        if turns:
-            await announce.changed(tx, await memberships.keep(tx, turns), {})
+        verdicts = await judging.judge(tx, known, ids, [going.segment], now)
+        await settle(tx, verdicts, {}, now)
     return advanced
 
 
