@@ -4,7 +4,7 @@ SHELL := /bin/sh
 BIN := .venv/bin
 ARGS ?=
 
-.PHONY: help ready up down status doctor demo test test-chaos test-browser test-servers lint format types bench schemas docs clean purge
+.PHONY: help ready up down status doctor demo test test-chaos test-browser test-servers console openapi lint-console test-console lint format types bench schemas docs clean purge
 
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -12,7 +12,7 @@ help: ## Show this list
 ready: ## Get uv and the Python packages; every other target does this first
 	@python3 bin/bootstrap
 
-up: ready ## Start PostgreSQL, RabbitMQ and the five services; again: start what is not well
+up: ready ## Start PostgreSQL, RabbitMQ, the five services and the console; again: start what is not well
 	@$(BIN)/canvass up $(ARGS)
 
 down: ## Stop all of it; the data stays
@@ -39,6 +39,15 @@ test-browser: ready ## Run Segment's and RudderStack's browser SDKs in a real Ch
 test-servers: ready ## Start the servers of the tests and leave them running, for quicker runs
 	@$(BIN)/canvass test-servers start
 
+console: ready ## Build the console, the browser's application, when its sources have changed
+	@$(BIN)/canvass console
+
+lint-console: ready ## Check the console: types, style and format
+	@$(BIN)/canvass console check
+
+test-console: ready ## Run the tests of the console's own code
+	@$(BIN)/canvass console test
+
 lint: ready ## Check style, format, types and the walls between the rooms
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -58,6 +67,9 @@ bench: ready ## Measure, and write .run/bench.json
 schemas: ready ## Write the JSON Schema of every fact, and docs/events.md
 	@$(BIN)/python -m canvass_schemas.jsonschemas
 	@$(BIN)/python -m canvass_schemas.docs > docs/events.md
+
+openapi: ready ## Write the description of each service's API, from which the console's clients are made
+	@$(BIN)/canvass openapi console/openapi
 
 docs: schemas ## Write the pages that come from the code
 

@@ -27,9 +27,14 @@ class KeyStore:
         """The keys of this checkout."""
         return cls(places.keys, places.secrets)
 
+    @classmethod
+    def of_people(cls, places: Places) -> "KeyStore":
+        """The pair that campaigns signs the tokens of people with, in a directory that only it is told of."""
+        return cls(places.keys, places.secrets / "people")
+
     def create(self, name: str, scopes: Iterable[str], ttl: timedelta) -> str:
         """A new key, signed with the newest pair, made now if there is none. What is kept opens nothing."""
-        token = tokens.issue(self._signing(), scopes, ttl, name)
+        token = tokens.issue(self.signing(), scopes, ttl, name)
         caller = KeyRing(self.public).recognise(token)
         kept = {
             "id": caller.id,
@@ -68,7 +73,8 @@ class KeyStore:
     def _issued(self) -> Path:
         return self.private / "issued.jsonl"
 
-    def _signing(self) -> Path:
+    def signing(self) -> Path:
+        """The newest `<kid>.private.pem`; made now, and its public half handed out, if there is none."""
         pairs = sorted(self.private.glob("*.private.pem"), key=lambda file: file.stat().st_mtime)
         if pairs:
             return pairs[-1]

@@ -1,13 +1,15 @@
 """The `canvass` command: which words it knows, and which room answers each."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from . import clock, containers, environment, keys, outside, parked, ports, rehearsal, stack
+from . import building, clock, containers, environment, keys, outside, parked, ports, rehearsal, stack
 from . import doctor as examination
 from . import down as ending
+from . import login as coming_in
 from . import status as state
 from . import up as starting
 from .places import Places
@@ -48,7 +50,7 @@ def up(
         typer.Option("--new-passwords", help="Give roles that a DATABASE_URL has already new passwords."),
     ] = False,
 ) -> None:
-    """Start all that does not run: PostgreSQL, RabbitMQ, the five services."""
+    """Start all that does not run: PostgreSQL, RabbitMQ, the five services, the console."""
     starting.up(Places.of_stack(), new_passwords=new_passwords)
 
 
@@ -56,6 +58,29 @@ def up(
 def down() -> None:
     """Stop all; the data stays."""
     typer.echo("stopped" if ending.down(Places.of_stack()) else "nothing was running")
+
+
+@app.command()
+def login(
+    email: Annotated[
+        str, typer.Argument(help="Whom to let in; made an admin if not there yet.")
+    ] = coming_in.FIRST,
+) -> None:
+    """Print a link that opens the console once."""
+    typer.echo(coming_in.link(environment.known(Places.of_stack()), email))
+
+
+@app.command()
+def console(
+    script: Annotated[
+        str | None, typer.Argument(help="A script of console/package.json to run instead: check, test, ...")
+    ] = None,
+) -> None:
+    """Build the console, unless it is built from the sources as they are."""
+    if script:
+        building.run(script)
+    else:
+        typer.echo("built" if building.build() else "it is built already")
 
 
 @app.command()
@@ -116,6 +141,16 @@ def migrate() -> None:
     """Bring the schemas of a running stack to what the code expects."""
     starting.migrate(stack.planned(Places.of_stack()))
     typer.echo("migrated")
+
+
+@app.command()
+def openapi(
+    folder: Annotated[Path, typer.Argument(help="Where to write <service>.json.")],
+) -> None:
+    """Write the OpenAPI description of every service, for clients that are made from it."""
+    from . import openapi as descriptions  # noqa: PLC0415 - it loads all five services
+
+    descriptions.write(folder)
 
 
 @test_servers.command("start")

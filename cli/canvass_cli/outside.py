@@ -19,7 +19,8 @@ def view(places: Places) -> dict[str, str]:
     known = environment.known(places)
     if missing := [name for name in (*_SERVICES, "RABBITMQ_URL") if not known.get(name)]:
         raise Trouble(f"{', '.join(missing)} not known: run `canvass up` first.")
-    urls = {name: _published(name, known) for name in (*_SERVICES, "RABBITMQ_URL")}
+    told = [name for name in (*_SERVICES, "CONSOLE_URL", "RABBITMQ_URL") if known.get(name)]
+    urls = {name: _published(name, known) for name in told}
     return urls | access(places)
 
 

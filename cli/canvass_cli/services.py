@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from . import loopback, secret_files
+from .key_store import KeyStore
 from .places import Places
 from .programs import Program
 
@@ -14,6 +15,8 @@ _RANK = 30
 _STOP_SECONDS = 30
 _SIGN_LINKS = ("tracking", "channels")
 """Who makes the links of messages, and who reads them."""
+_LETS_PEOPLE_IN = "campaigns"
+"""Who signs the tokens of people, by a key that nobody else is told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,11 @@ def link_secret(places: Places) -> str:
     return secret_files.kept(places.secrets / "links.secret")
 
 
+def urls(ports: Mapping[str, int]) -> dict[str, str]:
+    """Where the services are on this machine, by the names that `.run/canvass.env` has: TRACKING_URL, ..."""
+    return {f"{name.upper()}_URL": f"http://127.0.0.1:{ports[name]}" for name in NAMES}
+
+
 def public_urls(ports: Mapping[str, int]) -> dict[str, str]:
     """Where the links of messages lead on this machine; a setting in the caller's shell goes before it."""
     urls = {name: f"http://127.0.0.1:{ports[name]}" for name in ("tracking", "channels")}
@@ -96,13 +104,15 @@ def environment(places: Places, rabbitmq_url: str, name: str) -> dict[str, str]:
     }
     if name in _SIGN_LINKS:
         ours |= {"CANVASS_LINK_SECRET": link_secret(places)}
+    if name == _LETS_PEOPLE_IN:
+        ours |= {"CAMPAIGNS_SIGNING_KEY": str(KeyStore.of_people(places).signing())}
     return ours | _callers(name.upper())
 
 
 def _callers(prefix: str) -> dict[str, str]:
     """CANVASS_* and, say, SEGMENTS_*, without what we say ourselves, there or in `.run/canvass.env`."""
     ours = {f"CANVASS_{what}" for what in ("RABBITMQ_URL", "KEYS_DIR", "LINK_SECRET", "TOKEN", "WRITE_KEY")}
-    ours |= {f"{prefix}_{what}" for what in ("DATABASE_URL", "PORT", "URL")}
+    ours |= {f"{prefix}_{what}" for what in ("DATABASE_URL", "PORT", "URL", "SIGNING_KEY")}
     return {
         name: value
         for name, value in os.environ.items()

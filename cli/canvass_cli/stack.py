@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from . import database, given, servers, services
+from . import console, database, given, servers, services
+from .console import Console
 from .places import Places
 from .programs import Program
 from .servers import Servers
@@ -19,18 +20,19 @@ class Stack:
     supervisor: Supervisor
     servers: Servers
     services: Sequence[Service]
+    console: Console
     database_url: str
     rabbitmq_url: str
 
     @property
     def programs(self) -> list[Program]:
         """All that supervisord must run."""
-        return [*self.servers.programs, *(service.program for service in self.services)]
+        return [*self.servers.programs, *(service.program for service in self.services), self.console.program]
 
     @property
     def environment(self) -> dict[str, str]:
         """Addresses for shells and scripts."""
-        urls = {f"{service.name.upper()}_URL": service.url for service in self.services}
+        urls = {f"{one.name.upper()}_URL": one.url for one in (*self.services, self.console)}
         return urls | {"RABBITMQ_URL": self.rabbitmq_url, "DATABASE_URL": self.database_url}
 
 
@@ -46,19 +48,21 @@ def planned(places: Places) -> Stack:
         own_postgres="DATABASE_URL" not in urls,
         own_rabbitmq="RABBITMQ_URL" not in urls,
         durable=True,
-        other_ports=services.NAMES,
+        other_ports=(*services.NAMES, console.NAME),
     )
     database_url = database.with_name(ours.postgres.url if ours.postgres else urls["DATABASE_URL"])
     rabbitmq_url = ours.rabbitmq.url if ours.rabbitmq else urls["RABBITMQ_URL"]
     public = services.public_urls(ports)
+    door = Console(ports[console.NAME], services.urls(ports) | public)
+    told_all = public | {"CAMPAIGNS_CONSOLE_URL": door.url}
     made = [
         Service(
             name=name,
             module=f"canvass_{name}",
             port=ports[name],
             database_url=database.service_url(database_url, name, services.password(places, name)),
-            environment=public | services.environment(places, rabbitmq_url, name),
+            environment=told_all | services.environment(places, rabbitmq_url, name),
         )
         for name in services.NAMES
     ]
-    return Stack(places, supervisor, ours, made, database_url, rabbitmq_url)
+    return Stack(places, supervisor, ours, made, door, database_url, rabbitmq_url)

@@ -1,8 +1,10 @@
 """`canvass status`: what runs, and whether it is well."""
 
-from . import loopback, ports, services
+from . import console, loopback, ports, services
 from .places import Places
 from .supervisor import Supervisor
+
+_SAY_SO = dict.fromkeys(services.NAMES, "/readyz") | {console.NAME: "/healthz"}
 
 
 def status(places: Places) -> tuple[str, bool]:
@@ -14,7 +16,7 @@ def status(places: Places) -> tuple[str, bool]:
     lines: list[str] = []
     well = True
     for name, state in states.items():
-        healthy = state == "RUNNING" and (name not in services.NAMES or _ready(chosen.get(name)))
+        healthy = state == "RUNNING" and _ready(name, chosen.get(name))
         well = well and healthy
         lines.append(
             f"{'ok' if healthy else 'unwell':<8} {name:<10} {state.lower():<10} port {chosen.get(name)}"
@@ -22,5 +24,7 @@ def status(places: Places) -> tuple[str, bool]:
     return "\n".join(lines), well
 
 
-def _ready(port: int | None) -> bool:
-    return port is not None and loopback.status(port, "/readyz") == 200
+def _ready(name: str, port: int | None) -> bool:
+    """Whether it says so itself; servers that do not speak HTTP are taken at supervisord's word."""
+    path = _SAY_SO.get(name)
+    return path is None or (port is not None and loopback.status(port, path) == 200)

@@ -27,6 +27,7 @@ _NOT_INHERITED = (
     "PG",
     "DATABASE_URL",
     "CANVASS_",
+    "CONSOLE_",
     *(f"{name.upper()}_" for name in NAMES),
 )
 """What the caller's shell says to other installations is not meant for ours. Each program is told its own."""

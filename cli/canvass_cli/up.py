@@ -5,8 +5,21 @@ import os
 import subprocess
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 
-from . import database, environment, exclusive, given, keys, servers, services, sources, stack
+from . import (
+    building,
+    database,
+    environment,
+    exclusive,
+    given,
+    keys,
+    login,
+    servers,
+    services,
+    sources,
+    stack,
+)
 from .places import Places
 from .services import Service
 from .stack import Stack
@@ -18,10 +31,13 @@ _READY_WITHIN_SECONDS = 120.0
 def up(places: Places, *, new_passwords: bool = False) -> None:
     """Start what does not run, restart what is not well, leave alone what is. Raises `Trouble`."""
     places.make()
-    with exclusive.alone(places.run / "lock"):
+    with exclusive.alone(places.run / "lock"), ThreadPoolExecutor(1) as beside:
         planned = stack.planned(places)
+        built = beside.submit(_build_console)
         start(planned, new_passwords=new_passwords)
+        built.result()
     print(where(planned))
+    print(f"{'log in':<10} {_login(places)}")
 
 
 def start(planned: Stack, *, new_passwords: bool = False) -> None:
@@ -50,7 +66,7 @@ def migrate_all(migrated: Iterable[Service]) -> None:
 
 def where(planned: Stack) -> str:
     """Where everything is, for a person."""
-    lines = [f"{service.name:<10} {service.url}" for service in planned.services]
+    lines = [f"{one.name:<10} {one.url}" for one in (planned.console, *planned.services)]
     if broker := planned.servers.rabbitmq:
         lines.append(f"{'rabbitmq':<10} amqp://127.0.0.1:{broker.ports['rabbitmq']}")
         lines.append(f"{'':<10} http://127.0.0.1:{broker.ports['rabbitmq_management']} (management)")
@@ -68,9 +84,9 @@ def _all_well(planned: Stack) -> bool:
 
 
 def _well(planned: Stack) -> list[bool]:
-    """Whether each service, and each server of ours, is ready."""
+    """Whether each service, the console, and each server of ours is ready."""
     ours = [server for server in (planned.servers.postgres, planned.servers.rabbitmq) if server]
-    return [one.ready() for one in (*ours, *planned.services)]
+    return [one.ready() for one in (*ours, *planned.services, planned.console)]
 
 
 def _bring_up(planned: Stack, *, new_passwords: bool) -> None:
@@ -101,11 +117,29 @@ def _prepare_database(planned: Stack, *, new_passwords: bool) -> None:
 def _start_services(planned: Stack) -> None:
     supervisor = planned.supervisor
     states = supervisor.states()
-    unwell = [one for one in planned.services if not one.ready()]
+    started = (*planned.services, planned.console)
+    unwell = [one for one in started if not one.ready()]
     supervisor.stop([one.name for one in unwell if states.get(one.name) == "RUNNING"])
-    supervisor.start(one.program for one in planned.services)
-    for one in planned.services:
+    supervisor.start(one.program for one in started)
+    for one in started:
         servers.wait_ready(planned.places, supervisor, one.name, one.ready, _READY_WITHIN_SECONDS)
+
+
+def _build_console() -> None:
+    """All else works without it, and it says itself how to build it, so that a failure stops nothing."""
+    try:
+        if not building.is_current():
+            _say("building the console")
+        building.build()
+    except Trouble as trouble:
+        _say(f"The console could not be built: {trouble}\nTo try again: make console")
+
+
+def _login(places: Places) -> str:
+    try:
+        return login.link(environment.read(places.environment))
+    except Trouble as trouble:
+        return f"canvass login makes a link; just now none could be made: {trouble}"
 
 
 def _migrating(service: Service) -> subprocess.Popen[str]:
