@@ -30,7 +30,7 @@ _YAML = {"application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml"}
 # YAML 1.2: `yes`, `no` and `on` are words, as the documents of campaigns have them, and so are dates.
 _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _INTEGER = re.compile(r"[-+]?(0|[1-9]\d{0,17})")
-_NUMBER = re.compile(r"[-+]?(\d{1,20}\.\d{0,20}|\.\d{1,20}|\d{1,20})([eE][-+]?\d{1,3})?")
+_NUMBER = re.compile(r"[-+]?((\d{1,20}\.\d{0,20}|\.\d{1,20})([eE][-+]?\d{1,2})?|\d{1,20}[eE][-+]?\d{1,2})")
 
 
 async def _document(request: Request) -> dict[str, Any]:
