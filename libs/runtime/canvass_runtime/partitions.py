@@ -10,6 +10,9 @@ from canvass_runtime.db import Tx
 
 DAYS_AHEAD = 7
 
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtext(:name))")
+"""One process of a service at a time; other services of the same database are not in its way."""
+
 
 @dataclass(frozen=True, slots=True)
 class Partitioned:
@@ -48,7 +51,7 @@ async def ensure(tx: Tx, tables: Iterable[Partitioned], today: date) -> int:
     made = 0
     for table in tables:
         if await _missing(tx, table, wanted):
-            await tx.execute(text("SELECT pg_advisory_xact_lock(hashtext('canvass.partitions'))"))
+            await tx.execute(_ALONE, {"name": f"canvass.partitions.{table.table.schema}"})
             missing = await _missing(tx, table, wanted)  # another may have made them while we waited
             for day in missing:
                 await (_make_default(tx, table) if day is None else _make_day(tx, table, day))
