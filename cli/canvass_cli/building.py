@@ -134,4 +134,4 @@ def _run(command: list[str], environment: dict[str, str]) -> None:
         raise Trouble(f"{' '.join(command)} took longer than {_WITHIN_SECONDS:.0f} s.") from None
     if done.returncode != 0:
         said = "\n".join(f"  {line}" for line in done.stdout.strip().splitlines()[-_LINES_SHOWN:])
-        raise Trouble(f"{' '.join(command[:3])} failed:\n{said}")
+        raise Trouble(f"{' '.join(command)} failed:\n{said}")
