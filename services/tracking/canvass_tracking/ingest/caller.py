@@ -32,7 +32,7 @@ def caller_of(scope: Scope, headers: Headers, *, is_browser: bool = False) -> Ca
     return Caller(
         client[0] if client else None,
         is_browser or b"origin" in headers or b"sec-fetch-site" in headers,
-        _privacy(headers) if b"sec-gpc" in headers or b"dnt" in headers else None,
+        _privacy(headers),
         read_time(sent.decode("latin-1")) if sent else None,
         trace.decode("latin-1") if trace else None,
     )
@@ -40,5 +40,7 @@ def caller_of(scope: Scope, headers: Headers, *, is_browser: bool = False) -> Ca
 
 def _privacy(headers: Headers) -> Mapping[str, bool] | None:
     """Global Privacy Control and Do Not Track: SDKs say nothing of them, browsers do."""
+    if b"sec-gpc" not in headers and b"dnt" not in headers:
+        return None
     asked = {"gpc": headers.get(b"sec-gpc") == b"1", "dnt": headers.get(b"dnt") == b"1"}
     return asked if any(asked.values()) else None

@@ -1,7 +1,6 @@
 """What was posted is taken in: whose it is, what events it holds, each judged, the good ones kept."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import structlog
@@ -13,7 +12,7 @@ from canvass_tracking.ingest.caller import Caller
 from canvass_tracking.ingest.group_commit import GroupCommit
 from canvass_tracking.ingest.judge import Request, judge
 from canvass_tracking.ingest.limits import Refused, Rejected, Rejection
-from canvass_tracking.ingest.parse import PostedBatch, Read
+from canvass_tracking.ingest.parse import Read
 from canvass_tracking.ingest.reading import Reader
 from canvass_tracking.ingest.routes import Body
 from canvass_tracking.ingest.times import read_time
@@ -51,8 +50,10 @@ class Intake:
         read = await self._reader.read(body, batch=kind in _MANY)
         if source is None:
             source = await self.write_keys.source_of(_inner_key(read) or of_query(query))
-        request = _request(source, read.whole, caller, received)
-        request = request._replace(nul=_NUL in body, imported=kind == "import")
+        sent, context = read_time(read.whole.get("sentAt")), read.whole.get("context") or _NOTHING
+        request = Request(
+            source.id, _trust(source), received, sent, context, _NUL in body, caller, kind == "import"
+        )
         arrivals, rejections = _judged(read, request, kind)
         if rejections:
             _count(rejections, source)
@@ -64,16 +65,8 @@ class Intake:
         return rejections
 
 
-def _request(source: Source, whole: PostedBatch, caller: Caller, received: datetime) -> Request:
-    return Request(
-        source.id,
-        Trust(source.trusted, source.secret, source.phone_region),
-        received,
-        read_time(whole.get("sentAt")),
-        whole.get("context") or _NOTHING,
-        nul=False,
-        caller=caller,
-    )
+def _trust(source: Source) -> Trust:
+    return Trust(source.trusted, source.secret, source.phone_region)
 
 
 def _inner_key(read: Read) -> str | None:
