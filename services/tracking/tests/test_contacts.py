@@ -116,11 +116,14 @@ async def test_who_was_merged_is_found_as_who_lives(api):
     assert await found(api, user_id="ann") == ["ann"]
 
 
-async def test_what_is_found_comes_in_pages(api):
+@pytest.mark.parametrize(("by", "near"), [({"tag": "all"}, 9), ({"search": "al"}, 9), ({"search": "al"}, 2)])
+async def test_what_is_found_comes_in_pages(api, monkeypatch, by, near):
+    """Whether they are near, or have to be looked for further on."""
+    monkeypatch.setattr(search, "NEAR", near)
     for n in range(5):
-        await upsert(api, user_id=f"u{n}", tags=["all"])
-    first = (await api.get("/contacts", params={"tag": "all", "limit": 3})).json()
-    wanted = {"tag": "all", "limit": 3, "cursor": first["next_cursor"]}
+        await upsert(api, user_id=f"u{n}", email=f"al{n}@x.org", tags=["all"])
+    first = (await api.get("/contacts", params=by | {"limit": 3})).json()
+    wanted = by | {"limit": 3, "cursor": first["next_cursor"]}
     rest = (await api.get("/contacts", params=wanted)).json()
     assert [one["user_id"] for one in first["items"] + rest["items"]] == [f"u{n}" for n in range(5)]
     assert rest["next_cursor"] is None

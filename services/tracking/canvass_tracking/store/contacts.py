@@ -41,10 +41,10 @@ async def read_links(tx: Tx, stated: Sequence[Identity]) -> dict[Identity, Link]
     return {stated[n - 1]: Link(*whom) for n, *whom in found}
 
 
-READ = """
-SELECT contact_id, created_at, revision, user_id, email, attributes, identified_at, merged_into, phone, tags
-FROM tracking.contacts
-"""
+COLUMNS = (
+    "contact_id, created_at, revision, user_id, email, attributes, identified_at, merged_into, phone, tags"
+)
+READ = f"SELECT {COLUMNS} FROM tracking.contacts"  # noqa: S608 - names of our own
 _LOCK = f"{READ} WHERE contact_id = ANY($1::uuid[]) ORDER BY contact_id FOR NO KEY UPDATE"
 
 

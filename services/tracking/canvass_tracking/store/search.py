@@ -7,7 +7,7 @@ from uuid import UUID
 from canvass_runtime.db import Tx
 
 from canvass_tracking.domain.model import Contact, Identity
-from canvass_tracking.store.contacts import READ, contact_of
+from canvass_tracking.store.contacts import COLUMNS, READ, contact_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,19 @@ contact_id = (
 )
 """
 
-# First all who are like that, by their index, then in order: left to itself, the planner would walk through
-# all contacts in order until it has met enough of them, which takes half a second where there are few.
+NEAR = 5000
+
+# Words that one in a hundred has are met soon enough by walking on, in order.
+_NEAR = """
+SELECT {columns} FROM (
+    SELECT * FROM tracking.contacts WHERE merged_into IS NULL AND contact_id > $1
+    ORDER BY contact_id LIMIT {near}
+) AS near
+WHERE {conditions} ORDER BY contact_id LIMIT $2
+"""
+
+# What is rarer: first all who are like that, by their index, then in order. Left to itself, the planner would
+# walk through all contacts until it has met enough of them, which takes half a second.
 _FIND = """
 WITH found AS MATERIALIZED (
     SELECT contact_id FROM tracking.contacts WHERE merged_into IS NULL AND contact_id > $1 AND {conditions}
@@ -48,13 +59,23 @@ ORDER BY contact_id
 
 async def search(tx: Tx, sought: Sought, after: UUID | None, limit: int) -> list[Contact]:
     """Contacts that live and are as is sought, the oldest first, from behind the one called `after`."""
-    query, values = statement(sought)
-    found = await tx.driver.fetch(query, after or UUID(int=0), limit, *values)
+    conditions, values = _conditions(sought)
+    given = (after or UUID(int=0), limit, *values)
+    if sought.text is not None:
+        near = await tx.driver.fetch(_NEAR.format(columns=COLUMNS, near=NEAR, conditions=conditions), *given)
+        if len(near) == limit:
+            return [contact_of(row) for row in near]
+    found = await tx.driver.fetch(_FIND.format(conditions=conditions, read=READ), *given)
     return [contact_of(row) for row in found]
 
 
 def statement(sought: Sought) -> tuple[str, list[str]]:
-    """The query, and its parameters from the third on."""
+    """The query that finds them wherever they are, and its parameters from the third on."""
+    conditions, values = _conditions(sought)
+    return _FIND.format(conditions=conditions, read=READ), values
+
+
+def _conditions(sought: Sought) -> tuple[str, list[str]]:
     values: list[str] = []
 
     def place(value: str) -> str:
@@ -68,4 +89,4 @@ def statement(sought: Sought) -> tuple[str, list[str]]:
         conditions.append(f"phone = {place(sought.phone)}")
     if sought.tag is not None:
         conditions.append(f"tags <> '{{}}' AND tags @> ARRAY[{place(sought.tag)}]")
-    return _FIND.format(conditions=" AND ".join(conditions or ["true"]), read=READ), values
+    return " AND ".join(conditions or ["true"]), values
