@@ -20,12 +20,13 @@ def api(made: Composition[Settings], process: Process) -> "FastAPI":
     from canvass_runtime.app import create_app  # noqa: PLC0415
 
     from .api import router  # noqa: PLC0415
+    from .api.sessions import Door  # noqa: PLC0415
 
     async def consuming() -> None:
         if not await process.is_ready():
             raise ConnectionError
 
-    return create_app(
+    app = create_app(
         Settings.service,
         database=made.database,
         clock=made.clock,
@@ -33,6 +34,8 @@ def api(made: Composition[Settings], process: Process) -> "FastAPI":
         routers=[router, *operations_routers(messaging, made.settings)],
         readiness={"broker": consuming},
     )
+    app.state.door = Door(made.settings.signing_key, made.settings.console_url)
+    return app
 
 
 service = Service(

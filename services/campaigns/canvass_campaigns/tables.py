@@ -12,6 +12,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     Table,
@@ -172,6 +173,47 @@ generation = Table(
     metadata,
     Column("only", Boolean, primary_key=True, server_default="true"),
     Column("number", BigInteger, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("email", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),  # viewer, editor, publisher, admin
+    Column("active", Boolean, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("password_hash", Text),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("paused_until", DateTime(timezone=True)),
+)
+
+# Secrets stand here as hashes: whoever reads the table cannot come in.
+links = Table(
+    "links",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("person_id", Uuid, nullable=False, index=True),
+    Column("kind", Text, nullable=False),  # invite, login
+    Column("until", DateTime(timezone=True), nullable=False),
+)
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("hash", LargeBinary, nullable=False, unique=True),
+    Column("person_id", Uuid, nullable=False, index=True),
+    Column("until", DateTime(timezone=True), nullable=False, index=True),
+)
+
+# Where the parts of a campaign stand on the canvas, which is no part of its document.
+layouts = Table(
+    "layouts",
+    metadata,
+    Column("campaign", Text, primary_key=True),
+    Column("places", JSONB, nullable=False),
 )
 
 PASSAGES_KEPT_DAYS = 365

@@ -1,15 +1,16 @@
 """Campaigns: drafted, published, unpublished, and their numbers."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Self
 
-from canvass_runtime.app import Transaction
+from canvass_runtime.app import Now, Transaction
 from canvass_runtime.auth import Require
 from canvass_runtime.etag import Precondition, etag
 from canvass_runtime.idempotency import OnceOnly, once_in
 from canvass_runtime.pagination import Page, PageWanted
-from fastapi import APIRouter, Depends, Path, Response, status
+from fastapi import APIRouter, Depends, Path, Query, Response, status
 from pydantic import BaseModel, JsonValue
 
 from canvass_campaigns.store import tallies
@@ -25,6 +26,9 @@ router = APIRouter()
 Key = Annotated[str, Path(pattern="^[a-z0-9][a-z0-9_-]{0,99}$")]
 """1 to 100 lower-case letters, digits, - and _."""
 Once = Annotated[OnceOnly, Depends(once_in(idempotency_keys))]
+
+
+SPARK_DAYS = 14
 
 
 class CampaignSummary(BaseModel):
@@ -51,15 +55,28 @@ class CampaignSummary(BaseModel):
 class CampaignListed(CampaignSummary):
     """Where a campaign stands, and how many it has moved."""
 
+    sources: list[str]
+    """By what contacts come in: `segment hot`, `form webinar`, `event Order Completed`."""
     entered: int
     under_way: int
     ended: int
+    sent: int
+    """Messages of all channels."""
+    entered_by_day: list[int]
+    """Of the last 14 days, in UTC, today last."""
 
 
 class CampaignView(CampaignSummary):
     """A campaign with its draft document."""
 
     document: dict[str, JsonValue]
+    problems: dict[str, str]
+    """What is wrong with the draft, by JSON Pointer. With any, it cannot be published."""
+
+    @classmethod
+    def shown(cls, definition: Definition) -> "CampaignView":
+        """With what is wrong with it."""
+        return cls.of(definition, problems=defining.problems_of(definition.key, definition.document))
 
 
 class PublishedView(BaseModel):
@@ -94,6 +111,11 @@ class CampaignNumbers(BaseModel):
     steps: list[StepNumbers]
 
 
+_Incomplete = Annotated[
+    bool, Query(description="Keep it even if it is no whole campaign yet; what is missing is in `problems`.")
+]
+
+
 @router.put(
     "/campaigns/{key}",
     dependencies=[Require("campaigns:write")],
@@ -106,6 +128,8 @@ async def put_campaign(
     precondition: Precondition,
     tx: Transaction,
     response: Response,
+    *,
+    incomplete: _Incomplete = False,
 ) -> CampaignView:
     """Draft a campaign, or draft it anew, in JSON or (as `application/yaml`) in YAML.
 
@@ -116,7 +140,7 @@ async def put_campaign(
     if current is None:
         response.status_code = status.HTTP_201_CREATED
     put = defining.replace_draft if current else defining.create_draft
-    return _shown(await put(tx, key, document), response)
+    return _shown(await put(tx, key, document, incomplete=incomplete), response)
 
 
 @router.get("/campaigns/{key}", dependencies=[Require("campaigns:read")])
@@ -126,11 +150,11 @@ async def get_campaign(key: Key, tx: Transaction, response: Response) -> Campaig
 
 
 @router.get("/campaigns", dependencies=[Require("campaigns:read")])
-async def list_campaigns(tx: Transaction, wanted: PageWanted) -> Page[CampaignListed]:
+async def list_campaigns(tx: Transaction, wanted: PageWanted, now: Now) -> Page[CampaignListed]:
     """All campaigns, in the order of their keys."""
     found = await list_definitions(tx, wanted.after(str), wanted.fetch)
-    counts = await tallies.read(tx, [one.key for one in found], steps=False)
-    listed = [CampaignListed.of(one, **_totals(counts.get(one.key, {}))) for one in found]
+    counts = await tallies.read(tx, [one.key for one in found], steps=True)
+    listed = [_listed(one, counts.get(one.key, {}), now.date()) for one in found]
     return wanted.page(listed, lambda one: one.key)
 
 
@@ -150,7 +174,7 @@ async def publish_campaign(key: Key, tx: Transaction, once: Once) -> PublishedVi
 @router.post("/campaigns/{key}/unpublish", dependencies=[Require("campaigns:publish")])
 async def unpublish_campaign(key: Key, tx: Transaction) -> CampaignView:
     """Nobody enters it any longer, and what its journeys want is not sent, until it is published again."""
-    return CampaignView.of(await defining.unpublish(tx, key))
+    return CampaignView.shown(await defining.unpublish(tx, key))
 
 
 @router.get("/campaigns/{key}/numbers", dependencies=[Require("campaigns:read")])
@@ -186,4 +210,22 @@ def _totals(counts: Counts) -> dict[str, int]:
 
 def _shown(definition: Definition, response: Response) -> CampaignView:
     response.headers["ETag"] = etag(definition.revision)
-    return CampaignView.of(definition)
+    return CampaignView.shown(definition)
+
+
+def _listed(definition: Definition, counts: Counts, today: date) -> CampaignListed:
+    days = [today - timedelta(days=ago) for ago in reversed(range(SPARK_DAYS))]
+    return CampaignListed.of(
+        definition,
+        **_totals(counts),
+        sources=[
+            " ".join(map(str, next(iter(source.items()), ()))) for source in definition.document["sources"]
+        ],
+        sent=sum(number for (_, what), number in counts.items() if what == "sent"),
+        entered_by_day=[counts.get(("", tallies.entered_on(day)), 0) for day in days],
+    )
+
+
+def _in_words(source: Mapping[str, object]) -> str:
+    kind, key = next(iter(source.items()), ("", ""))
+    return f"{kind} {key}"

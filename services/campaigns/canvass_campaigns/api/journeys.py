@@ -90,7 +90,8 @@ class TimelineEntry(BaseModel):
     """A step that is behind the journey, and why it went on as it did."""
 
     step: str
-    kind: str
+    kind: str | None
+    """None where the version that the journey walks now has this step no longer."""
     visit: int
     arrived_at: datetime
     at: datetime
@@ -109,7 +110,7 @@ class TimelineEntry(BaseModel):
         return cls.model_validate(
             {
                 "step": passed.step,
-                "kind": named(campaign.steps[passed.step]),
+                "kind": named(campaign.steps[passed.step]) if passed.step in campaign.steps else None,
                 "visit": passed.visit,
                 "arrived_at": passed.arrived_at,
                 "at": passed.at,

@@ -111,6 +111,8 @@ class _BlueprintReader(FieldReader):
         at = "/steps" + pointer(name)
         if self.key(name, at) is None:
             return None
+        if name.isdigit():  # in a browser's object these come first, and the first step is the start
+            return self.refuse(at, "must be called by more than digits")
         if not isinstance(document, dict):
             return self.refuse(at, _SHAPES)
         words = cast("dict[str, object]", document)

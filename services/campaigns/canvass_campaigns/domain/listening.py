@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, TypeAlias
@@ -75,7 +75,7 @@ class Listening:
     """What campaigns listen for: contacts enter the `published` versions, and walk all that are `walked`."""
 
     published: Mapping[str, Campaign]
-    walked: Iterable[Campaign]
+    walked: Sequence[Campaign]
     _ears: dict[_Name, list[Ear]] = field(default_factory=lambda: defaultdict(list))
     _sources: dict[str, list[tuple[Campaign, Source]]] = field(default_factory=lambda: defaultdict(list))
 

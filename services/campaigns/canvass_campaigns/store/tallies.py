@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
 from canvass_runtime.db import Tx, rows
@@ -25,6 +26,12 @@ from canvass_campaigns.tables import tallies
 
 Tally = tuple[str, str, str]
 """A campaign, a step of it (empty: all of it), and what: waiting, entered, ended, an outcome."""
+
+
+def entered_on(day: date) -> str:
+    """What is counted of those who enter on a day, in UTC."""
+    return f"entered {day}"
+
 
 SUM_FROM, SUM_AT_ONCE = 50, 10_000
 

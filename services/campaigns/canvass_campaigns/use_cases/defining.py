@@ -1,17 +1,18 @@
 """People define campaigns: draft, publish, unpublish. What loops is paused."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from canvass_rules.reading import Malformed
+from canvass_rules.reading import Malformed, Problem
 from canvass_runtime.db import Tx
 from canvass_runtime.errors import Conflict, Invalid, NotFound
 from canvass_schemas.envelope import Fact
 
 from canvass_campaigns import announce
 from canvass_campaigns.domain.blueprint import read_blueprint
-from canvass_campaigns.domain.model import Campaign
+from canvass_campaigns.domain.model import Campaign, Step, StepId
+from canvass_campaigns.domain.outline import problems_of_outline
 from canvass_campaigns.domain.steps import named
 from canvass_campaigns.store import definitions
 from canvass_campaigns.store.definitions import Definition, Document
@@ -35,19 +36,40 @@ def _found(definition: Definition | None, key: str) -> Definition:
     return definition
 
 
-async def create_draft(tx: Tx, key: str, document: Document) -> Definition:
+async def create_draft(tx: Tx, key: str, document: Document, *, incomplete: bool = False) -> Definition:
     """A new campaign, which does nothing until it is published. Raises Invalid, or Conflict."""
-    drawn(key, document)
+    _check(key, document, incomplete=incomplete)
     if not await definitions.create_draft(tx, key, document):
         raise Conflict(f"There is a campaign {key!r} already: read it, and send its ETag as If-Match.")
     return await read_definition(tx, key)
 
 
-async def replace_draft(tx: Tx, key: str, document: Document) -> Definition:
+async def replace_draft(tx: Tx, key: str, document: Document, *, incomplete: bool = False) -> Definition:
     """The draft becomes another; what is published stays as it is until published again. Raises Invalid."""
-    drawn(key, document)
+    _check(key, document, incomplete=incomplete)
     await definitions.replace_draft(tx, key, document)
     return await read_definition(tx, key)
+
+
+def _check(key: str, document: Document, *, incomplete: bool) -> None:
+    """Whoever is still drawing may keep what is not a campaign yet, if it has the outline of one."""
+    if not incomplete:
+        drawn(key, document)
+    elif problems := problems_of_outline(document):
+        raise Invalid("Not even the outline of a campaign is there.", fields=_fields(problems))
+
+
+def problems_of(key: str, document: Document) -> Mapping[str, str]:
+    """What is wrong with a document, by JSON Pointer: nothing, where it draws a campaign."""
+    try:
+        read_blueprint(document, key=key, version=1)
+    except Malformed as malformed:
+        return _fields(malformed.problems)
+    return {}
+
+
+def _fields(problems: Iterable[Problem]) -> dict[str, str]:
+    return {problem.path: problem.message for problem in problems}
 
 
 def drawn(key: str, document: Document, version: int = 1) -> Campaign:
@@ -55,7 +77,7 @@ def drawn(key: str, document: Document, version: int = 1) -> Campaign:
     try:
         return read_blueprint(document, key=key, version=version)
     except Malformed as malformed:
-        fields = {problem.path: problem.message for problem in malformed.problems}
+        fields = _fields(malformed.problems)
         raise Invalid(f"The document draws no campaign: {malformed}", fields=fields) from malformed
 
 
@@ -71,8 +93,8 @@ class Published:
 async def publish(tx: Tx, key: str) -> Published:
     """Put the draft in force as a new version, unless the newest has the same document.
 
-    Who is in its segments by now enters, too, as pages of them arrive. Raises Invalid when what was drafted
-    by an earlier release draws no campaign any longer.
+    Who is in its segments by now enters, too, as pages of them arrive. Raises Invalid when the draft draws
+    no campaign yet, or, drafted by an earlier release, none any longer.
     """
     definition = _found(await find_definition(tx, key), key)
     version = definition.version
@@ -89,13 +111,20 @@ async def publish(tx: Tx, key: str) -> Published:
 
 
 async def kinds_of_steps(tx: Tx, definition: Definition) -> Mapping[str, str]:
-    """The kind of each step: of the draft and, beside them, of the newest version."""
-    drafts = drawn(definition.key, definition.document)
+    """The kind of each step: of the draft, where it is whole, and of the newest version."""
+    drafts = _drafted(definition)
     newest = (definition.key, definition.version or 0)
     read = await definitions.read_campaigns(tx, {newest} if definition.version else ())
-    steps = {**drafts.steps, **(read[newest].steps if definition.version else {})}
-    ordered = [*drafts.steps, *(step for step in steps if step not in drafts.steps)]
+    steps = {**drafts, **(read[newest].steps if definition.version else {})}
+    ordered = [*drafts, *(step for step in steps if step not in drafts)]
     return {step: named(steps[step]) for step in ordered}
+
+
+def _drafted(definition: Definition) -> Mapping[StepId, Step]:
+    try:
+        return read_blueprint(definition.document, key=definition.key, version=1).steps
+    except Malformed:
+        return {}
 
 
 async def unpublish(tx: Tx, key: str) -> Definition:
@@ -111,7 +140,7 @@ async def pause_what_loops(tx: Tx, facts: Sequence[Fact[Any]]) -> None:
         tx, {f.data.segment for f in facts if hasattr(f.data, "segment")}
     )
     keys = {key for campaigns in listeners.values() for key, _ in campaigns}
-    keys |= {f.data.campaign for f in facts if hasattr(f.data, "campaign")}
+    keys |= {f.data.campaign for f in facts if getattr(f.data, "campaign", None)}
     loop = facts[0]
     about = getattr(loop.data, "segment", None) or getattr(loop.data, "step", "")
     await _pause(tx, keys, f"goes round in a loop: {loop.type} ({about}) came over {loop.hops} hops")

@@ -9,6 +9,7 @@ from uuid import UUID
 from canvass_runtime.db import Tx
 from canvass_schemas.envelope import Fact
 
+from canvass_campaigns.domain.forwarding import forward
 from canvass_campaigns.domain.listening import Behaviour, Ear, Listening
 from canvass_campaigns.domain.merging import merge_journeys
 from canvass_campaigns.domain.model import Journey
@@ -101,7 +102,7 @@ async def _answers(
     pairs = {(one.contact_id, ear.campaign) for one, ears in answering for ear in ears}
     if not pairs:
         return []
-    walked = store.by_pair(await store.read_journeys(tx, pairs))
+    walked = store.by_pair(_forward(await store.read_journeys(tx, pairs), listening))
     early: set[Remembered] = set()
     moves: list[Move] = []
     for one, ears in sorted(answering, key=lambda answer: (answer[0].at, answer[0].id)):
@@ -116,6 +117,12 @@ async def _answers(
                 early |= {(one.contact_id, key, step, one.id, one.at) for step in _ahead(ears, key)}
     await memory.remember(tx, early)
     return moves
+
+
+def _forward(journeys: Sequence[Journey], listening: Listening) -> list[Journey]:
+    """They listen for what the version asks that they are about to walk."""
+    own = {(one.key, one.version): one for one in listening.walked}
+    return [forward(one, listening.published, own.get((one.campaign, one.version))) for one in journeys]
 
 
 def _steps(behaviour: Behaviour, ears: Sequence[Ear], journey: Journey) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from canvass_schemas.envelope import Fact
 from canvass_campaigns import announce
 from canvass_campaigns.announce import Decided
 from canvass_campaigns.domain.engine import advance, outset
+from canvass_campaigns.domain.forwarding import forward
 from canvass_campaigns.domain.model import Journey
 from canvass_campaigns.domain.signals import Entered, JourneyBegan, JourneyEnded, Passed, Signal
 from canvass_campaigns.store import contacts, definitions, memory, passages, tallies
@@ -70,15 +71,17 @@ async def move(tx: Tx, moves: Sequence[Move]) -> None:
     """Let each signal carry its journey as far as it does; several for one journey, one after the other."""
     if not moves:
         return
-    campaigns = await definitions.read_campaigns(tx, {_walked(move.journey) for move in moves})
     published = (await read_listening(tx)).published
+    campaigns = await definitions.read_campaigns(tx, {_walked(move.journey) for move in moves})
+    campaigns = {**campaigns, **{(key, one.version): one for key, one in published.items()}}
     current: dict[UUID, Journey] = {}
     changed: dict[UUID, Journey] = {}
     decided: list[Decided] = []
     passed: list[tuple[Journey, Passed]] = []
     counts: Counter[Tally] = Counter()
     for one in moves:
-        journey = current.setdefault(one.journey.id, one.journey)
+        walk = forward(one.journey, published, campaigns[_walked(one.journey)])
+        journey = current.setdefault(walk.id, walk)
         at_rest = journey.campaign not in published
         outcome = advance(campaigns[_walked(journey)], journey, one.signal, one.at, at_rest=at_rest)
         if outcome.journey is journey:
@@ -106,6 +109,7 @@ def _count(counts: Counter[Tally], before: Journey, after: Decided, passed: Iter
         match effect:
             case JourneyBegan():
                 counts[key, "", "entered"] += 1
+                counts[key, "", tallies.entered_on(after.at.date())] += 1
             case JourneyEnded():
                 counts[key, "", "ended"] += 1
             case _:
