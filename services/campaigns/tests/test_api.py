@@ -1,8 +1,18 @@
+from datetime import timedelta
+
 import pytest
 from canvass_campaigns.tables import sources, versions
-from canvass_schemas.campaigns import AudienceWanted, CampaignPaused, CampaignPublished, JourneyEntered
+from canvass_schemas.campaigns import (
+    AudienceWanted,
+    CampaignPaused,
+    CampaignPublished,
+    JourneyEntered,
+    MessageWanted,
+    VerdictWanted,
+)
 
-from services.campaigns.tests.conftest import ANN, BOB, DOCUMENT, EMAIL, entered
+from services.campaigns.tests.conftest import ANN, BOB, DOCUMENT, EMAIL, NOON, entered
+from services.campaigns.tests.facts import page, sent, verdict
 
 NEW = {"If-None-Match": "*"}
 URL = "/campaigns/hot-leads"
@@ -129,6 +139,53 @@ async def test_campaigns_and_journeys_come_in_pages(client, draft, hear, publish
     (position,) = journey["positions"]
     assert (position["step"], position["kind"], position["waits_for"]) == ("welcome", "send_email", "message")
     assert (await client.get(f"/journeys/{journey['id']}")).json() == journey | {"timeline": []}
+
+
+async def test_a_journey_tells_where_it_has_been_why_and_what_it_waits_for(client, hear, said, publish):
+    rules = {"match": "all", "rules": [{"field": "country", "operator": "=", "value": "CA"}]}
+    steps = {
+        "canadian": {"if": rules, "yes": "welcome"},
+        "welcome": EMAIL | {"next": "page"},
+        "page": {"decide": "page", "path": "/pricing", "within": "P3D", "yes": "thanks", "no": "thanks"},
+        "thanks": {"do": "wait", "for": "P1D"},
+    }
+    await publish(steps=steps)
+    cause = entered(ANN)
+    await hear(cause, entered(BOB))
+    wanted, other = sorted(await said(VerdictWanted), key=lambda fact: fact.subject)
+    told, seen = verdict(wanted, True, country="CA"), page(ANN, at=NOON + timedelta(hours=2))
+    await hear(told, verdict(other, True))
+    await hear(*(sent(one, at=NOON + timedelta(hours=1)) for one in await said(MessageWanted)))
+    await hear(seen)
+    (summary,) = (await client.get(f"/contacts/{ANN}/journeys")).json()["items"]
+    journey = (await client.get(f"/journeys/{summary['id']}")).json()
+    assert journey["began_because"] == str(cause.id)
+    assert [(one["step"], one["kind"], one["outcome"]) for one in journey["timeline"]] == [
+        ("canadian", "if", "yes"),
+        ("welcome", "send_email", "sent"),
+        ("page", "page", "yes"),
+    ]
+    assert journey["timeline"][0]["values"] == {"country": "CA"}
+    assert [one["because"] for one in journey["timeline"]][::2] == [str(told.id), str(seen.id)]
+    (rests,) = journey["positions"]
+    assert (rests["step"], rests["waits_for"], rests["until"]) == ("thanks", "time", "2026-12-02T14:00:00Z")
+    (waiting,) = (await client.get(f"{URL}/journeys?step=page")).json()["items"]
+    assert waiting["contact_id"] == str(BOB)
+    assert (waiting["positions"][0]["waits_for"], waiting["positions"][0]["until"]) == (
+        "behaviour",
+        "2026-12-04T13:00:00Z",
+    )
+    numbers = (await client.get(f"{URL}/numbers")).json()
+    assert (numbers["entered"], numbers["under_way"], numbers["ended"]) == (2, 2, 0)
+    by_step = {step["step"]: (step["waiting"], step["passed"]) for step in numbers["steps"]}
+    assert by_step == {
+        "canadian": (0, {"yes": 2}),
+        "welcome": (0, {"sent": 2}),
+        "page": (1, {"yes": 1}),
+        "thanks": (1, {}),
+    }
+    (listed,) = (await client.get("/campaigns")).json()["items"]
+    assert (listed["entered"], listed["under_way"], listed["status"]) == (2, 2, "published")
 
 
 @pytest.mark.parametrize(

@@ -191,6 +191,17 @@ async def test_a_loop_pauses_the_campaigns_that_it_goes_through(publish, hear, s
     assert await rows_of(journeys) == []
 
 
+async def test_a_loop_of_what_no_campaign_wanted_pauses_none(publish, hear, said):
+    await publish()
+    await said()
+    names = {"effect_id": ANN, "wanted_by": "points", "channel": "webhook"}
+    await hear(
+        MessageSent.of(MessageSentData(**names), subject=ANN, time=NOON).model_copy(update={"hops": 32})
+    )
+    await hear(MessageSent.of(MessageSentData(**names), subject=ANN, time=NOON))
+    assert await said() == []
+
+
 async def test_a_loop_of_answers_pauses_their_campaign(publish, hear, said, rows_of):
     await publish()
     await hear(entered(ANN))

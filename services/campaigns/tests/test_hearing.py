@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from canvass_campaigns.store import due
 from canvass_campaigns.tables import arrivals, journeys, memberships, memory, messaging, passages
 from canvass_campaigns.timers import (
     decide_journeys,
@@ -314,6 +315,31 @@ async def test_an_answer_that_comes_while_the_campaign_rests_is_followed_after_i
     await publish(steps=STORY)
     assert await wake_journeys(database, NOON + 2 * HOUR) == 1
     assert [fact.data.step for fact in await said(MessageWanted)] == ["thanks"]
+
+
+async def test_journeys_walk_the_new_version_from_where_they_rest(welcomed, publish, hear, said, rows_of):
+    thanks = SMS | {"template": "many-thanks"}
+    assert await publish(steps=STORY | {"thanks": thanks}) == 2
+    await hear(opened(welcomed, at=NOON + HOUR))
+    (wanted,) = await said(MessageWanted)
+    assert (wanted.data.template, wanted.data.version) == ("many-thanks", 2)
+    (journey,) = await rows_of(journeys)
+    assert journey.version == 2
+    await publish(steps={"welcome": EMAIL, **PAGE, "start": EMAIL}, start=["welcome", "page", "start"])
+    await hear(clicked(welcomed, at=NOON + 2 * HOUR))
+    assert {row.version for row in await rows_of(journeys)} == {2}
+
+
+async def test_when_a_decision_is_due_depends_on_how_far_tracking_has_spoken(
+    welcomed, database, said_through
+):
+    due_in_days = timedelta(days=3, seconds=2)
+    async with database.transaction() as tx:
+        assert await tx.scalar(due.next_deciding(NOON)) is None
+    for through, now in [(NOON, NOON + HOUR), (NOON + 9 * HOUR, NOON)]:
+        await said_through(through)
+        async with database.transaction() as tx:
+            assert await tx.scalar(due.next_deciding(now)) == due_in_days.total_seconds()
 
 
 async def test_counts_are_summed_up_without_a_change(database, client, publish, hear):
