@@ -15,6 +15,12 @@ SCHEMA = "copied"
 ROWS_A_COPY = 10_000
 _KEPT = ("messages", "contacts", "identities")
 
+_COLUMNS = """
+SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
+WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+"""
+"""What is written: PostgreSQL makes the others itself, and takes none."""
+
 Row = Sequence[Any]
 
 
@@ -62,7 +68,9 @@ async def _copy(connection: asyncpg.Connection, table: str, rows: list[Row]) -> 
 async def _share(connection: asyncpg.Connection, table: str, share: float) -> list[Row]:
     """As many rows of the table as come with that share of all events."""
     count = await connection.fetchval(f"SELECT count(*) FROM tracking.{table}")
-    rows = await connection.fetch(f"SELECT * FROM tracking.{table} LIMIT {round((count or 0) * share)}")
+    columns = await connection.fetchval(_COLUMNS, f"tracking.{table}")
+    limit = round((count or 0) * share)
+    rows = await connection.fetch(f"SELECT {columns} FROM tracking.{table} LIMIT {limit}")
     return [tuple(row) for row in rows]
 
 
