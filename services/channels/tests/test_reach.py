@@ -1,5 +1,7 @@
 import asyncio
 import socket
+import ssl
+import subprocess
 from ipaddress import ip_address, ip_network
 
 import httpcore2
@@ -102,3 +104,45 @@ def test_no_proxy_of_the_environment_is_asked(monkeypatch):
     pool = Caller(Reach(), 5)._connections()
     assert type(pool) is httpcore2.AsyncConnectionPool
     assert pool._proxy is None
+
+
+@pytest.fixture
+def of_crm(tmp_path):
+    """A certificate and its key."""
+    certificate, key = tmp_path / "crm.pem", tmp_path / "crm.key"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=crm.example",
+         "-addext", "subjectAltName=DNS:crm.example", "-keyout", key, "-out", certificate],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    return certificate, key
+
+
+async def test_tls_asks_for_the_name_and_trusts_nobody_else(monkeypatch, of_crm):
+    """The address is ours, the certificate that of the name."""
+    certificate, key = of_crm
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serving.load_cert_chain(certificate, key)
+
+    async def serve(reader, writer):
+        await reader.readuntil(b"\r\n\r\n{}")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=serving)
+    port = server.sockets[0].getsockname()[1]
+
+    async def getaddrinfo(*_, **__):
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
+    trusting = ssl.create_default_context(cafile=certificate)
+    monkeypatch.setattr(ssl, "create_default_context", lambda: trusting)
+    caller = Caller(Reach([ip_network("127.0.0.1/32")]), 5)
+    assert (await caller.send(call(f"https://crm.example:{port}/"))).code == 200
+    other = await caller.send(call(f"https://other.example:{port}/"))
+    assert (other.stage, other.code) == ("session", None)
+    assert "certificate" in other.text.lower()
+    await caller.close()
+    server.close()

@@ -4,6 +4,7 @@ import asyncio
 import re
 import ssl
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Literal
@@ -17,6 +18,7 @@ from .reach import Guarded, Reach, Unallowed
 
 CONNECT_SECONDS = 5.0
 IDLE_SECONDS = 20.0
+BODY_SECONDS = 5.0
 LARGEST_ANSWER = 65_536
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd]+")
 _NOTHING_LEFT = (httpcore2.ConnectError, httpcore2.ConnectTimeout, httpcore2.PoolTimeout)
@@ -52,8 +54,7 @@ class Caller:
         """Whatever happens is an answer. From the first byte of the request on it may have been taken."""
         try:
             self._reach.check_url(call.url)
-            async with asyncio.timeout(self._seconds + CONNECT_SECONDS):
-                return await self._post(call)
+            return await self._post(call)
         except Unallowed as unallowed:
             return Answer("address", None, str(unallowed))
         except _NOTHING_LEFT as error:
@@ -65,11 +66,13 @@ class Caller:
 
     async def _post(self, call: Call) -> Answer:
         seconds = {"connect": CONNECT_SECONDS, "pool": CONNECT_SECONDS}
-        limits = {"timeout": seconds | {"read": self._seconds, "write": self._seconds}}
         headers = [(name.encode(), value.encode()) for name, value in call.headers.items()]
-        async with self._connections().stream(
-            "POST", call.url, headers=headers, content=call.body, extensions=limits
-        ) as response:
+        calling = self._connections().stream(
+            "POST", call.url, headers=headers, content=call.body, extensions={"timeout": seconds}
+        )
+        async with AsyncExitStack() as stack:
+            async with asyncio.timeout(self._seconds + CONNECT_SECONDS):
+                response = await stack.enter_async_context(calling)
             told = {name.lower(): value for name, value in response.headers}
             answer = call.read(response.status, await _beginning(response))
         wait = _seconds_of(told.get(b"retry-after", b"").decode("latin-1"))
@@ -96,13 +99,12 @@ class Caller:
 async def _beginning(response: httpcore2.Response) -> bytes:
     """As much of the body as comes in good time: the status has said what matters."""
     body = b""
-    try:
-        async for part in response.aiter_stream():
-            body += part
-            if len(body) >= LARGEST_ANSWER:
-                break
-    except (httpcore2.ReadError, httpcore2.ReadTimeout, httpcore2.RemoteProtocolError):
-        return body[:LARGEST_ANSWER]
+    with suppress(httpcore2.ReadError, httpcore2.RemoteProtocolError, TimeoutError):
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in response.aiter_stream():
+                body += part
+                if len(body) >= LARGEST_ANSWER:
+                    break
     return body[:LARGEST_ANSWER]
 
 

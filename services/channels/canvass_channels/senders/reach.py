@@ -8,7 +8,9 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Any
 from urllib.parse import urlsplit
 
-from httpcore2 import AnyIOBackend, AsyncNetworkBackend, AsyncNetworkStream, ConnectError
+from httpcore2 import AsyncNetworkBackend, AsyncNetworkStream, ConnectError
+
+from .streams import Stream
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -102,15 +104,14 @@ class Guarded(AsyncNetworkBackend):
 
     def __init__(self, reach: Reach) -> None:
         self._reach = reach
-        self._backend = AnyIOBackend()
 
     async def connect_tcp(
         self,
         host: str,
         port: int,
         timeout: float | None = None,  # noqa: ASYNC109 - httpcore's
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
+        local_address: str | None = None,  # noqa: ARG002
+        socket_options: Iterable[Any] | None = None,  # noqa: ARG002
     ) -> AsyncNetworkStream:
         """Raises Unallowed; else as httpcore does."""
         try:
@@ -118,4 +119,4 @@ class Guarded(AsyncNetworkBackend):
                 address = await self._reach.resolve(host, port)
         except (OSError, UnicodeError) as error:  # of which TimeoutError is one
             raise ConnectError(f"{host[:200]}: {error or 'no answer from the name server'}") from error
-        return await self._backend.connect_tcp(address, port, timeout, local_address, socket_options)
+        return await Stream.connect(address, port, timeout)
