@@ -1,5 +1,7 @@
 """Documents as they are posted, in JSON and YAML, and the schemas that describe them."""
 
+from pathlib import Path
+
 import jsonschema
 import pytest
 from canvass_campaigns.api.documents import read_yaml
@@ -40,6 +42,24 @@ steps:
   form: {decide: form, form: webinar, within: PT1H}
   remind: {do: send_email, template: reminder}
 """
+
+
+HOW_TO = Path(__file__).parents[3] / "docs" / "how-to" / "campaign-documents.md"
+
+
+def test_the_campaign_of_the_how_to_is_one():
+    written = HOW_TO.read_text().partition("```yaml\n")[2].partition("```")[0]
+    document = read_yaml(written.encode())
+    campaign = read_blueprint(document, key="canada-hot-leads", version=1)
+    assert {kind_of(step) for step in document["steps"].values()} >= {
+        "if",
+        "opened",
+        "page",
+        "webhook",
+        "wait",
+    }
+    assert len(campaign.sources) == 3
+    jsonschema.validate(document, document_schema())
 
 
 def kind_of(step):
