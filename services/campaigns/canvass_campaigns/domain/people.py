@@ -65,4 +65,4 @@ def came_in(person: Person) -> Person:
 def leaves_no_admin(people_who_are_admins: frozenset[UUID], changed: Person) -> bool:
     """Whether a change would lock everybody out of what admins alone may do."""
     stays = changed.role == "admin" and changed.active
-    return not stays and people_who_are_admins == {changed.id}
+    return not stays and people_who_are_admins == frozenset({changed.id})
