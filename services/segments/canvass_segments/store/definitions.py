@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from canvass_segments.domain.listening import Listening
 from canvass_segments.domain.model import Definition, SegmentKey
-from canvass_segments.tables import builds, segments
+from canvass_segments.tables import builds, segments, tallies
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,8 @@ class Segment:
     updated_at: datetime
     built: bool
     """Whether everybody has been judged by this revision."""
+    members: int
+    """Contacts in it."""
 
 
 def generation() -> ScalarSelect[int]:
@@ -80,13 +82,19 @@ class Definitions:
 definitions = Definitions()
 """This process's own."""
 
+_TALLIED = (
+    select(tallies.c.segment, func.sum(tallies.c.members).cast(BigInteger).label("members"))
+    .group_by(tallies.c.segment)
+    .subquery("tallied")
+)
 _SHOWN = select(
     segments.c.key,
     segments.c.document,
     segments.c.revision,
     segments.c.updated_at,
     ~select(builds).where(builds.c.segment == segments.c.key).exists(),
-)
+    func.coalesce(_TALLIED.c.members, 0),
+).outerjoin_from(segments, _TALLIED, _TALLIED.c.segment == segments.c.key)
 
 
 async def read(tx: Tx, key: SegmentKey) -> Segment | None:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from canvass_segments.domain.model import Membership, SegmentKey, Turn, Wish
+from canvass_segments.store import tallies
 from canvass_segments.tables import memberships
 
 _TURN = {"contact_id": Uuid(), "segment": Text(), "member": Boolean(), "since": DateTime(timezone=True)}
@@ -50,7 +51,7 @@ async def keep(tx: Tx, turns: Sequence[Turn]) -> list[Membership]:
         set_={"member": new.member, "since": new.since, "revision": memberships.c.revision + 1},
         where=memberships.c.member != new.member,
     )
-    return _read(await tx.all(keeping.returning(*_AS_JUDGED)))
+    return await _counted(tx, await tx.all(keeping.returning(*_AS_JUDGED)))
 
 
 async def fix(tx: Tx, wishes: Sequence[Wish]) -> list[Membership]:
@@ -74,7 +75,19 @@ async def fix(tx: Tx, wishes: Sequence[Wish]) -> list[Membership]:
         where=memberships.c.fixed_at.is_(None) | later,
     )
     kept = await tx.all(keeping.returning(*_AS_JUDGED, _WAS_MEMBER.label("was_member")))
-    return _read([row for row in kept if row.member != row.was_member])
+    return await _counted(tx, [row for row in kept if row.member != row.was_member])
+
+
+async def release(tx: Tx, contact_id: UUID, segment: SegmentKey) -> None:
+    """Forget what was said by hand; what is so stays so until the rules say otherwise."""
+    ours = memberships.c.contact_id == contact_id, memberships.c.segment == segment
+    await tx.execute(update(memberships).where(*ours).values(fixed_at=None))
+
+
+async def read(tx: Tx, contact_id: UUID, segment: SegmentKey) -> Membership | None:
+    """Whether a contact is in a segment; None if it never was."""
+    query = select(*_SHOWN).where(memberships.c.contact_id == contact_id, memberships.c.segment == segment)
+    return next(iter(_read(await tx.all(query))), None)
 
 
 async def end(tx: Tx, at: Mapping[UUID, datetime]) -> tuple[list[Membership], list[Wish]]:
@@ -97,7 +110,7 @@ async def end(tx: Tx, at: Mapping[UUID, datetime]) -> tuple[list[Membership], li
     before = _WAS_MEMBER.label("was_member"), literal_column("old.fixed_at").label("fixed")
     ended = await tx.all(leaving.returning(*_AS_JUDGED, *before))
     said = [Wish(row.contact_id, row.segment, row.was_member, row.fixed) for row in ended if row.fixed]
-    return _read([row for row in ended if row.was_member]), said
+    return await _counted(tx, [row for row in ended if row.was_member]), said
 
 
 async def read_members(tx: Tx, segment: SegmentKey, after: UUID | None, limit: int) -> list[Membership]:
@@ -112,6 +125,13 @@ async def read_segments_of(tx: Tx, contact_id: UUID) -> list[Membership]:
     """What a contact is in, in the order of the segments' keys."""
     query = select(*_SHOWN).where(memberships.c.contact_id == contact_id, memberships.c.member)
     return _read(await tx.all(query.order_by(memberships.c.segment)))
+
+
+async def _counted(tx: Tx, found: Sequence[Any]) -> list[Membership]:
+    """These have entered or left: count it."""
+    changed = _read(found)
+    await tallies.add(tx, changed)
+    return changed
 
 
 def _read(found: Sequence[Any]) -> list[Membership]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,12 @@ from canvass_runtime.errors import NotFound
 from canvass_schemas.envelope import Fact
 
 from canvass_segments import announce
-from canvass_segments.domain.model import SegmentKey, Wish
-from canvass_segments.store import memberships
+from canvass_segments.domain.model import Membership, SegmentKey, Wish
+from canvass_segments.store import judging, memberships
 from canvass_segments.store.contacts import exists
 from canvass_segments.store.definitions import definitions
 from canvass_segments.tables import contacts
+from canvass_segments.use_cases.settling import settle
 
 
 async def place(tx: Tx, wishes: Sequence[Wish], causes: Mapping[UUID, Fact[Any]]) -> None:
@@ -32,13 +34,32 @@ async def place(tx: Tx, wishes: Sequence[Wish], causes: Mapping[UUID, Fact[Any]]
     await announce.changed(tx, await memberships.fix(tx, list(latest.values())), reasons)
 
 
-async def place_one(tx: Tx, wish: Wish) -> None:
+async def place_one(tx: Tx, wish: Wish) -> Membership:
     """Somebody wants a contact in a segment that there is, or out of it. Raises NotFound for no contact."""
-    if not await exists(tx, wish.contact_id):
-        raise NotFound(f"Nobody has told us of a contact {wish.contact_id}.")
-    today = (await lock(tx, contacts, [wish.contact_id])).today(wish.contact_id)
+    today = await _locked(tx, wish.contact_id)
     changed = await memberships.fix(tx, [replace(wish, contact_id=today)])
     await announce.changed(tx, changed, {})
+    return await _today(tx, today, wish.segment, wish.at)
+
+
+async def leave_to_the_rules(tx: Tx, segment: SegmentKey, contact_id: UUID, now: datetime) -> Membership:
+    """The rules of a segment that there is decide again. Raises NotFound for no contact."""
+    today = await _locked(tx, contact_id)
+    await memberships.release(tx, today, segment)
+    known = await definitions.today(tx)
+    await settle(tx, await judging.judge(tx, known, [today], [segment], now), {}, now)
+    return await _today(tx, today, segment, now)
+
+
+async def _locked(tx: Tx, contact_id: UUID) -> UUID:
+    if not await exists(tx, contact_id):
+        raise NotFound(f"Nobody has told us of a contact {contact_id}.")
+    return (await lock(tx, contacts, [contact_id])).today(contact_id)
+
+
+async def _today(tx: Tx, contact_id: UUID, segment: SegmentKey, now: datetime) -> Membership:
+    known = await memberships.read(tx, contact_id, segment)
+    return known or Membership(contact_id, segment, member=False, revision=0, since=now)
 
 
 async def inherit(

@@ -1,9 +1,8 @@
-"""Door 1, HTTP: people define segments, and look at who belongs where."""
+"""People define segments."""
 
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
-from uuid import UUID
 
 from canvass_runtime.app import Transaction
 from canvass_runtime.auth import Require
@@ -12,12 +11,11 @@ from canvass_runtime.pagination import Page, PageWanted
 from fastapi import APIRouter, Body, Path, Response, status
 from pydantic import BaseModel, JsonValue
 
-from canvass_segments.domain.model import Membership
-from canvass_segments.store import contacts, definitions, memberships
+from canvass_segments.store import definitions
 from canvass_segments.store.definitions import Segment
 from canvass_segments.use_cases import defining
 
-router = APIRouter(tags=["segments"])
+router = APIRouter()
 
 Key = Annotated[str, Path(pattern="^[a-z0-9][a-z0-9_-]{0,99}$")]
 """1 to 100 lower-case letters, digits, - and _."""
@@ -34,42 +32,13 @@ class SegmentView(BaseModel):
     """When the definition was last changed."""
     built: bool
     """False while contacts are still being judged by this definition."""
+    members: int
+    """How many contacts are in it."""
 
     @classmethod
     def of(cls, segment: Segment) -> "SegmentView":
         """As it is remembered."""
         return cls.model_validate(asdict(segment))
-
-
-class MemberView(BaseModel):
-    """A contact in a segment."""
-
-    contact_id: UUID
-    since: datetime
-    revision: int
-    """Of this membership: grows with each entering and leaving."""
-
-    @classmethod
-    def of(cls, membership: Membership) -> "MemberView":
-        """As it is remembered."""
-        return cls(contact_id=membership.contact_id, since=membership.since, revision=membership.revision)
-
-
-class MembershipView(BaseModel):
-    """A segment that a contact is in."""
-
-    segment: str
-    since: datetime
-    revision: int
-    """Of this membership: grows with each entering and leaving."""
-
-
-class ContactSegmentsView(BaseModel):
-    """Where a contact belongs."""
-
-    contact_id: UUID
-    """Who the contact is today: another than was asked for, if it was merged."""
-    items: list[MembershipView]
 
 
 @router.put(
@@ -107,25 +76,6 @@ async def list_segments(tx: Transaction, wanted: PageWanted) -> Page[SegmentView
     """All segments, in the order of their keys."""
     found = await definitions.read_page(tx, wanted.after(str), wanted.fetch)
     return wanted.page([SegmentView.of(one) for one in found], lambda one: one.key)
-
-
-@router.get("/segments/{key}/members", dependencies=[Require("segments:read")])
-async def list_members(key: Key, tx: Transaction, wanted: PageWanted) -> Page[MemberView]:
-    """Who is in a segment, in the order of their ids."""
-    await defining.read(tx, key)
-    found = await memberships.read_members(tx, key, wanted.after(UUID), wanted.fetch)
-    return wanted.page([MemberView.of(one) for one in found], lambda one: one.contact_id)
-
-
-@router.get("/contacts/{contact_id}/segments", dependencies=[Require("segments:read")])
-async def list_segments_of_contact(contact_id: UUID, tx: Transaction) -> ContactSegmentsView:
-    """What a contact is in. Nobody has told us of some contacts yet: they are in nothing."""
-    today = await contacts.today(tx, contact_id)
-    found = await memberships.read_segments_of(tx, today)
-    return ContactSegmentsView(
-        contact_id=today,
-        items=[MembershipView(segment=m.segment, since=m.since, revision=m.revision) for m in found],
-    )
 
 
 def _shown(segment: Segment, response: Response) -> SegmentView:
