@@ -90,4 +90,9 @@ async def test_nothing_is_told_without_a_key(client, method, path):
 
 async def test_the_description_names_every_route(api):
     described = (await api.get("/openapi.json")).json()["paths"]
-    assert {"/sources", "/sources/{key}", "/contacts", "/contacts/{id}", "/parked"} <= described.keys()
+    contacts = {"/contacts", "/contacts/{id}", "/contacts/{id}/tags", "/contacts/batch"}
+    submitting = {"/forms/{key}/submit", "/forms/{key}/page", "/forms/confirm/{token}"}
+    forms = {"/forms", "/forms/{key}", *submitting}
+    assert {"/sources", "/sources/{key}", "/parked"} | contacts | forms <= described.keys()
+    assert described["/contacts"]["post"]["security"]
+    assert "security" not in described["/forms/{key}/submit"]["post"]

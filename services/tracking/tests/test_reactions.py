@@ -3,9 +3,12 @@
 import asyncio
 from uuid import UUID, uuid4
 
+import httpx2
 import pytest
 from canvass_runtime.links import Links, Reaction
 from canvass_tracking.domain.model import Identity
+from canvass_tracking.ingest.edge import edge
+from canvass_tracking.ingest.limits import unavailable
 from canvass_tracking.store import contacts
 
 from .conftest import KEY, types
@@ -143,3 +146,20 @@ async def test_gmails_image_proxy_counts(client, links, ann, said):
     agent = {"user-agent": "Mozilla/5.0 (Windows NT 5.1) Firefox/11.0 (via ggpht.com GoogleImageProxy)"}
     await client.get(f"/o/{links.open_token(reaction(ann.id))}.gif", headers=agent)
     assert types(await said()) == ["email_opened"]
+
+
+async def test_nobody_is_kept_from_where_a_link_leads(rest, database, clock, links, ann):
+    """Not even when nothing can be kept: but it was tried."""
+    tried = []
+
+    class Away:
+        async def keep(self, arrivals, *_):
+            tried.extend(arrivals)
+            raise unavailable()
+
+    app = edge(rest, database, clock, group=Away(), links=links, max_bytes=9999)
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://tracking") as client:
+        answer = await client.get(f"/c/{links.click_token(reaction(ann.id), URL)}")
+        image = await client.get(f"/o/{links.open_token(reaction(ann.id))}.gif")
+    assert (answer.status_code, image.status_code, len(tried)) == (302, 200, 2)

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from canvass_tracking.domain.forms import Field, Form
-from canvass_tracking.ingest.forms.submitted import SUBMISSION_ID, TRAP
+from canvass_tracking.ingest.forms.submitted import ANONYMOUS_ID, SUBMISSION_ID, TRAP
 
 _STYLE = """
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 32rem; margin: 3rem auto; padding: 0 1rem; }
@@ -58,7 +58,7 @@ def form_html(
 ) -> str:
     """The form itself, to be put into any page. Posts to `action`."""
     inputs = "\n".join(_input(form, field, values, problems.get(field.name)) for field in form.fields)
-    own = _hidden(SUBMISSION_ID, submission_id) if submission_id else ""
+    own = _hidden(ANONYMOUS_ID, "") + (_hidden(SUBMISSION_ID, submission_id) if submission_id else "")
     trap = (
         f'<div hidden aria-hidden="true"><input name="{TRAP}" tabindex="-1" autocomplete="off"'
         ' aria-label="Leave this empty"></div>'
