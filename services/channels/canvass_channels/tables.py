@@ -67,7 +67,8 @@ templates = Table(
     Column("sender", Text),
     Column("subject", Text, nullable=False),
     Column("text", Text, nullable=False),
-    Column("html", Text),
+    Column("mjml", Text),
+    Column("html", Text),  # of a design in MJML: what it was made into
     Column("revision", Integer, nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )

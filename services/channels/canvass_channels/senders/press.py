@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from pydantic_core import from_json, to_json
 
+from .designs import Undesignable
 from .press_protocol import HEAD, LONGEST_FRAME, Job, Printed, Source, Spoiled
 
 MOST_JOBS = 50
@@ -65,6 +66,17 @@ class Press:
                 return await child.ask({"check": template}, ANSWER_SECONDS)
         except Stuck:
             return {"text" if html is None else "html": "it takes far too long, or too much, to render"}
+
+    async def design(self, mjml: str) -> str:
+        """The HTML that a design in MJML stands for. Raises Undesignable."""
+        try:
+            async with self._child() as child:
+                made = await child.ask({"design": mjml}, ANSWER_SECONDS)
+        except Stuck:
+            raise Undesignable("it takes far too long, or too much, to be made into HTML") from None
+        if "error" in made:
+            raise Undesignable(made["error"])
+        return made["html"]
 
     @asynccontextmanager
     async def _child(self) -> AsyncIterator["_Child"]:

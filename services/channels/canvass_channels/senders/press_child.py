@@ -17,6 +17,7 @@ from uuid import UUID
 from canvass_runtime.links import Links, Reaction
 from pydantic_core import from_json, to_json
 
+from .designs import Undesignable, html_of
 from .marking import Marks
 from .press_protocol import HEAD
 from .rendering import Compiled, Mistaken, Unrenderable, compile_template, tracking
@@ -49,6 +50,8 @@ class Renderer:
         """The results of some jobs, or what is wrong with a template."""
         if check := request.get("check"):
             return self._check(check)
+        if design := request.get("design"):
+            return self._design(design)
         for id_ in request["forget"]:
             self._sources.pop(id_, None)
             self._compiled.pop(id_, None)
@@ -117,6 +120,20 @@ class Renderer:
             except MemoryError:
                 found[part] = "it takes too much memory"
         return found
+
+    def _design(self, mjml: str) -> dict[str, str]:
+        """The `html` that it stands for, else the `error`, with the line in the design."""
+        if mistake := self._check({"subject": "", "text": "", "html": mjml}).get("html"):
+            return {"error": mistake}
+        try:
+            with _limited():
+                return {"html": html_of(mjml)}
+        except Undesignable as error:
+            return {"error": str(error)}
+        except TooSlow:
+            return {"error": f"it takes more than {SECONDS} s to be made into HTML"}
+        except MemoryError:
+            return {"error": "it takes too much memory"}
 
 
 def _reaction(told: Mapping[str, Any]) -> Reaction:

@@ -23,6 +23,8 @@ class Template:
     """By which sender, when not by the default one."""
     subject: str
     text: str
+    mjml: str | None
+    """The design that `html` was made from, if it was."""
     html: str | None
     revision: int
     updated_at: datetime

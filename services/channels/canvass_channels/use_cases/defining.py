@@ -10,6 +10,7 @@ from canvass_messaging.timers import wake
 from canvass_runtime.db import Tx
 from canvass_runtime.errors import Conflict, Invalid, NotFound
 
+from canvass_channels.senders.designs import Undesignable
 from canvass_channels.senders.headers import Unsendable, read_address, read_mailbox
 from canvass_channels.senders.press import Press
 from canvass_channels.senders.reach import Reach, Unallowed
@@ -40,6 +41,14 @@ async def check_template(press: Press, *, subject: str, text: str, html: str | N
     """Raises Invalid with the line of each mistake, or where it grows without end. Needs no transaction."""
     if mistakes := await press.check(subject, text, html):
         raise Invalid("The template is not right.", fields=mistakes)
+
+
+async def html_of_design(press: Press, mjml: str) -> str:
+    """What a design in MJML is sent as. Raises Invalid. Needs no transaction."""
+    try:
+        return await press.design(mjml)
+    except Undesignable as error:
+        raise Invalid("The design is not right.", fields={"mjml": str(error)}) from error
 
 
 async def put_template(tx: Tx, key: str, current: Template | None, values: Mapping[str, Any]) -> Template:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,7 +16,7 @@ from canvass_channels.domain.routing import choose_sender
 from canvass_channels.senders.connections import Connections
 from canvass_channels.senders.headers import Unsendable, read_mailbox
 from canvass_channels.senders.message import Content, Letterhead
-from canvass_channels.senders.press_protocol import Job, Printed, Spoiled
+from canvass_channels.senders.press_protocol import Job, Printed, Source, Spoiled
 from canvass_channels.senders.sms import text_message
 from canvass_channels.senders.smtp import Unreachable, read_server
 from canvass_channels.store import contacts, definitions, shelf
@@ -24,7 +25,7 @@ from canvass_channels.store.shelf import Shelved
 
 from .desks import OUTBOX
 from .tools import Tools
-from .writing import account_of, shelved, source_of, spoken_of
+from .writing import account_of, shelved, spoken_of
 
 SECONDS = 20.0
 UNSUBSCRIBE_URL = "https://example.com/unsubscribe"
@@ -50,12 +51,18 @@ async def known_contact(tx: Tx, contact_id: UUID) -> dict[str, Any]:
     return spoken_of(found)
 
 
+def unsaved(subject: str, text: str, html: str | None) -> Source:
+    """A template that nobody has put yet: it is known by what is in it."""
+    digest = sha256("\0".join((subject, text, html or "")).encode()).hexdigest()
+    return Source(f"u:{digest}", subject, text, html)
+
+
 async def preview(
-    tools: Tools, template: Template, contact: Mapping[str, Any], values: Mapping[str, Any]
+    tools: Tools, source: Source, contact: Mapping[str, Any], values: Mapping[str, Any]
 ) -> Printed:
-    """What the template says to this contact; nothing in it is tracked. Raises Invalid."""
+    """What a template says to this contact; nothing in it is tracked. Raises Invalid."""
     given = {"contact": dict(contact), "values": dict(values), "unsubscribe_url": UNSUBSCRIBE_URL}
-    (printed, *_) = await tools.press.print([Job(source_of(template), given)])
+    (printed, *_) = await tools.press.print([Job(source, given)])
     if isinstance(printed, Spoiled):
         raise Invalid(f"It cannot be shown: {printed.reason}.")
     return printed
