@@ -21,7 +21,8 @@ LITERALS = [
     "http://[::1]/", "http://[::ffff:169.254.169.254]/", "http://localhost/", "http://localhost./",
     "http://LOCALHOST:8080/", "http://api.localhost/", "http://169.254.169.254/latest/meta-data",
     "https://10.1.2.3:8443/", "http://0/", "http://a@example.com/", "http://example.com@127.0.0.1/",
-    "gopher://example.com/", "file:///etc/passwd", "http://", "https://exa mple.com:x/", "http://[::1",
+    "gopher://example.com/", "file:///etc/passwd", "http://", "https://exa mple.com:x/",
+    "https://example.com/\r\nX-Evil: 1", "https://example.com/\ta", "https://b\u00fccher.example/", "http://[::1",
 ]  # fmt: skip
 
 

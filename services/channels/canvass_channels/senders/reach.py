@@ -51,6 +51,8 @@ class Reach:
 
     def check_url(self, url: str) -> None:
         """What can be seen of a URL without asking anybody. Raises Unallowed."""
+        if not (url.isascii() and url.isprintable()) or " " in url:
+            raise Unallowed("must have no spaces, line breaks or letters beyond ASCII in it")
         try:
             parts = urlsplit(url)
             host, _ = parts.hostname, parts.port
