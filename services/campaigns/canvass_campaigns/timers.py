@@ -1,8 +1,10 @@
 """Door 3, the clock: journeys whose time has come go on, members enter, and what is old is forgotten."""
 
+from collections import deque
 from datetime import datetime
 
 from canvass_messaging.timers import Timer
+from canvass_runtime.clock import monotonic
 from canvass_runtime.db import Database
 from canvass_runtime.idempotency import forget_old
 
@@ -23,11 +25,32 @@ async def wake_journeys(database: Database, now: datetime) -> int:
     return await _wake(database, due.waking(now), now)
 
 
-async def decide_journeys(database: Database, now: datetime) -> int:
-    """Take the no of some decisions whose patience has ended, once all until then has been heard."""
-    async with database.transaction() as tx:
-        what = await due.deciding(tx, now)
-    return await _wake(database, what, now) if what else 0
+class Decisions:
+    """Takes the no of decisions whose patience has ended, once all until then has been heard.
+
+    How far that is counts only when it has been known for a while, of real time: after an outage all comes at
+    once, and another worker may hold a batch with the very opening while this one knows already that there
+    is none.
+    """
+
+    def __init__(self, known_for: float = 2.0) -> None:
+        self._known_for = known_for
+        self._known: deque[tuple[float, datetime]] = deque()
+
+    async def __call__(self, database: Database, now: datetime) -> int:
+        """Decide some; returns how many."""
+        async with database.transaction() as tx:
+            through = await due.heard_through(tx)
+        certain = self._certain(through, monotonic()) if through else None
+        return await _wake(database, due.deciding(min(now, certain)), now) if certain else 0
+
+    def _certain(self, through: datetime, moment: float) -> datetime | None:
+        """The newest that was known so long ago, of which nothing older need be kept."""
+        self._known.append((moment, through))
+        while len(self._known) > 1 and self._known[1][0] <= moment - self._known_for:
+            self._known.popleft()
+        since, known = self._known[0]
+        return known if since <= moment - self._known_for else None
 
 
 async def _wake(database: Database, what: Due, now: datetime) -> int:
@@ -66,7 +89,7 @@ async def forget_answers(database: Database, now: datetime) -> int:
 
 TIMERS = (
     Timer("journeys", due.next_waking, wake_journeys),
-    Timer("decisions", due.next_deciding, decide_journeys),
+    Timer("decisions", due.next_deciding, Decisions()),
     Timer("arrivals", arrivals.next_arriving, let_in),
     Timer("tallies", tallies.next_summing, sum_tallies),
     Timer("memory", due.next_fading, forget_memory),

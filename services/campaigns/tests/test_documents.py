@@ -8,6 +8,7 @@ from canvass_campaigns.api.documents import read_yaml
 from canvass_campaigns.domain.blueprint import read_blueprint
 from canvass_campaigns.domain.step_schemas import document_schema, step_schemas
 from canvass_campaigns.domain.vocabulary import KINDS
+from canvass_rules import Malformed
 from canvass_runtime.errors import Invalid
 
 from services.campaigns.tests.conftest import DOCUMENT
@@ -207,7 +208,7 @@ def test_a_mistake_in_a_step_is_named_with_its_place(step, path, says):
         "a": step,
         "below": {"do": "send_email", "template": "t"},
     }
-    with pytest.raises(ValueError, match=".") as refused:
+    with pytest.raises(Malformed) as refused:
         read(DOCUMENT | {"steps": steps})
     problems = {problem.path: problem.message for problem in refused.value.problems}
     assert path is None or path in problems

@@ -6,7 +6,7 @@ import pytest
 from canvass_campaigns.store import due
 from canvass_campaigns.tables import arrivals, journeys, memberships, memory, messaging, passages
 from canvass_campaigns.timers import (
-    decide_journeys,
+    Decisions,
     forget_memory,
     let_in,
     sum_tallies,
@@ -50,6 +50,9 @@ STORY = {
     "remind": EMAIL | {"template": "reminder"},
 }
 PAGE = {"page": {"decide": "page", "path": "/pricing*", "within": "P1D", "yes": "thanks"}, "thanks": SMS}
+
+
+decide_journeys = Decisions(known_for=0)
 
 
 @pytest.fixture
@@ -328,6 +331,21 @@ async def test_journeys_walk_the_new_version_from_where_they_rest(welcomed, publ
     await publish(steps={"welcome": EMAIL, **PAGE, "start": EMAIL}, start=["welcome", "page", "start"])
     await hear(clicked(welcomed, at=NOON + 2 * HOUR))
     assert {row.version for row in await rows_of(journeys)} == {2}
+
+
+async def test_how_far_was_heard_counts_when_it_has_been_known_for_a_while(welcomed, database, said_through):
+    decisions, after = Decisions(known_for=2), NOON + timedelta(days=4)
+    await said_through(after)
+    assert await decisions(database, after) == 0
+    decisions = Decisions(known_for=2)
+    told = [(0.0, NOON), (1.5, NOON + HOUR), (2.5, after), (3.6, after), (4.5, after)]
+    assert [decisions._certain(through, moment) for moment, through in told] == [
+        None,
+        None,
+        NOON,
+        NOON + HOUR,
+        after,
+    ]
 
 
 async def test_when_a_decision_is_due_depends_on_how_far_tracking_has_spoken(

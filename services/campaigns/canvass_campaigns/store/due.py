@@ -63,10 +63,14 @@ def waking(now: datetime) -> Due:
     return Due(journeys.c.wakes_at, now)
 
 
-async def deciding(tx: Tx, now: datetime) -> Due | None:
-    """What waits for behaviour, as far as all of it has been heard; None while the speaker is silent."""
-    through = await tx.scalar(select(_heard_through()))
-    return Due(journeys.c.decides_at, min(now, through), heard=True) if through else None
+def deciding(heard_through: datetime) -> Due:
+    """What waits for behaviour, when all of that has been heard until then."""
+    return Due(journeys.c.decides_at, heard_through, heard=True)
+
+
+async def heard_through(tx: Tx) -> datetime | None:
+    """Until when all behaviour has been heard; None while its speaker is silent."""
+    return await tx.scalar(select(_heard_through()))
 
 
 def _heard_through() -> SQLColumnExpression[Any]:
