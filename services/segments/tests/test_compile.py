@@ -80,7 +80,9 @@ FILL = (
     " FROM segments.contacts, generate_series(1, 2)",
     "INSERT INTO segments.memberships (contact_id, segment, member, revision, since)"
     " SELECT contact_id, 'hot', true, 1, now() FROM segments.contacts",
-    "ANALYZE segments.contacts, segments.behaviours, segments.memberships",
+    "INSERT INTO segments.reviews (contact_id, segment, next_at)"
+    " SELECT contact_id, 'hot', '2026-12-08 12:00+00' FROM segments.contacts",
+    "ANALYZE segments.contacts, segments.behaviours, segments.memberships, segments.reviews",
 )
 
 
@@ -93,14 +95,42 @@ class Explain(Executable, ClauseElement):
 
 @compiles(Explain)
 def _explain(element, compiler, **options):
-    return f"EXPLAIN (FORMAT JSON) {compiler.process(element.statement, **options)}"
+    return f"EXPLAIN (FORMAT JSON, ANALYZE) {compiler.process(element.statement, **options)}"
 
 
-async def _plan(tx, ids):
-    rules = [parse(document(CANADA, PRICES_TWICE)["rules"]), parse(document(PRICES_TWICE)["rules"])]
+async def test_a_window_goes_by_the_contacts_keys_and_reads_no_day_before_it(database):
+    async with database.transaction() as tx:
+        for statement in FILL:
+            await tx.execute(text(statement))
+        ids = await tx.scalars(text("SELECT contact_id FROM segments.contacts ORDER BY random() LIMIT 100"))
+        within = {**PRICES_TWICE, "within": "PT1H"}
+        plan = await _plan(tx, ids, within, now=NOON + timedelta(days=2))
+    read_through = {node["Relation Name"] for node in _nodes(plan) if node["Node Type"] == "Seq Scan"}
+    assert not read_through & {"contacts", "memberships", "reviews", "behaviours_p20261201"}
+    read = {node.get("Relation Name") for node in _nodes(plan) if node.get("Actual Loops", 0)}
+    assert "behaviours_p20261201" not in read
+
+
+async def test_a_history_is_read_from_its_end(database):
+    async with database.transaction() as tx:
+        for statement in FILL:
+            await tx.execute(text(statement))
+        someone = await tx.scalar(text("SELECT contact_id FROM segments.contacts LIMIT 1"))
+        [plan] = await tx.scalar(Explain(behaviours.history(someone, (NOON, someone), 50)))
+    assert "behaviours_p20261201_pkey" in {node.get("Index Name") for node in _nodes(plan["Plan"])}
+    assert "Seq Scan" not in {
+        node["Node Type"]
+        for node in _nodes(plan["Plan"])
+        if node.get("Relation Name") == "behaviours_p20261201"
+    }
+
+
+async def _plan(tx, ids, *more, now=NOON):
+    twice = more or (PRICES_TWICE,)
+    rules = [parse(document(CANADA, *twice)["rules"]), parse(document(*twice)["rules"])]
     keys = ["hot", "twice"]
     definitions = [Definition(key, 1, group) for key, group in zip(keys, rules, strict=True)]
-    [plan] = await tx.scalar(Explain(changed_among(definitions)), {"ids": ids, "keys": keys})
+    [plan] = await tx.scalar(Explain(changed_among(definitions)), {"ids": ids, "keys": keys, "now": now})
     return plan["Plan"]
 
 

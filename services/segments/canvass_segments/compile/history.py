@@ -1,6 +1,6 @@
 """What contacts did, as SQL: one pass over their history, whatever the number of rules that ask."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, assert_never
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.sql.functions import FunctionElement
 
 from canvass_segments.compile.known import Condition, JsonValue, Known, TextValue, asking, bound
 from canvass_segments.domain.model import NAME
@@ -45,10 +46,10 @@ class History:
 
     def __init__(self, heard: Iterable[BehaviourRule], scope: Scope, *, ends: bool = False) -> None:
         """With `ends`, `holds_until` may be asked."""
-        self._rules = {_text(rule): rule for rule in heard}
-        self._meant = {text: _meant(rule) for text, rule in self._rules.items()}
-        self._number = {text: number for number, text in enumerate(self._rules)}
-        self._done = self._pass(scope, ends=ends) if self._rules else None
+        rules = list(heard)
+        self._meant = {_text(rule): _meant(rule) for rule in rules}
+        self._number = {text: number for number, text in enumerate(self._meant)}
+        self._done = self._pass(rules, scope, ends=ends) if rules else None
 
     def times(self, rule: BehaviourRule) -> ColumnElement[int]:
         """How often, within the window if there is one."""
@@ -59,8 +60,11 @@ class History:
 
         That is when the behaviour leaves it with which, counted from the newest, its number is reached.
         """
-        times = self._column("t", rule)
-        return times[bound(rule.at_least, Integer())] + bound(rule.within, Interval())
+        if rule.at_least == 1:
+            leaves = self._column("last", rule)
+        else:
+            leaves = self._column("times", rule)[bound(rule.at_least, Integer())]
+        return leaves + bound(rule.within, Interval())
 
     def joined(self) -> FromClause:
         """Contacts, each with what it did."""
@@ -68,24 +72,27 @@ class History:
             return contacts
         return contacts.outerjoin(self._done, self._done.c.contact_id == contacts.c.contact_id)
 
-    def _pass(self, scope: Scope, *, ends: bool) -> Subquery:
-        counts = [func.count().filter(one).label(f"n{i}") for i, one in enumerate(self._meant.values())]
-        times = [
-            func.array_agg(_NEWEST_FIRST).filter(self._meant[text]).label(f"t{self._number[text]}")
-            for text, rule in self._rules.items()
-            if ends and rule.within
-        ]
-        query = select(behaviours.c.contact_id, *counts, *times).where(
+    def _pass(self, rules: Sequence[BehaviourRule], scope: Scope, *, ends: bool) -> Subquery:
+        columns = [self._found(func.count(), "n", text) for text in self._meant]
+        if ends:
+            once = {_text(rule): None for rule in rules if rule.within and rule.at_least == 1}
+            often = {_text(rule): None for rule in rules if rule.within and rule.at_least > 1}
+            columns += [self._found(func.max(behaviours.c.at), "last", text) for text in once]
+            columns += [self._found(func.array_agg(_NEWEST_FIRST), "times", text) for text in often]
+        query = select(behaviours.c.contact_id, *columns).where(
             scope(behaviours.c.contact_id), or_(*self._meant.values())
         )
-        windows = [rule.within for rule in self._rules.values() if rule.within]
-        if len(windows) == len(self._rules):  # then days before the longest need not be looked at
+        windows = [rule.within for rule in rules if rule.within]
+        if len(windows) == len(rules):  # then days before the longest need not be looked at
             query = query.where(behaviours.c.at > NOW - bound(max(windows), Interval()))
         return query.group_by(behaviours.c.contact_id).subquery("done")
 
-    def _column(self, letter: str, rule: BehaviourRule) -> ColumnElement[Any]:
+    def _found(self, what: FunctionElement[Any], name: str, text: str) -> ColumnElement[Any]:
+        return what.filter(self._meant[text]).label(f"{name}{self._number[text]}")
+
+    def _column(self, name: str, rule: BehaviourRule) -> ColumnElement[Any]:
         assert self._done is not None  # noqa: S101 - there is this rule
-        return self._done.c[f"{letter}{self._number[_text(rule)]}"]
+        return self._done.c[f"{name}{self._number[_text(rule)]}"]
 
 
 def _text(rule: BehaviourRule) -> str:

@@ -33,7 +33,7 @@ class Definition:
     @property
     def columns(self) -> int:
         """How much has to be computed side by side to judge by it, at most."""
-        return 2 + 2 * len(mentions(self.rules).heard)
+        return 2 + 3 * len(mentions(self.rules).heard)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from canvass_rules import BehaviourKind
 from canvass_runtime.db import Tx, rows
-from sqlalchemy import DateTime, Text, Uuid, delete, literal, select, tuple_
+from sqlalchemy import DateTime, Select, Text, Uuid, delete, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from canvass_segments.domain.model import Behaviour
@@ -58,9 +58,13 @@ async def read_history(
     tx: Tx, contact_id: UUID, before: tuple[datetime, UUID] | None, limit: int
 ) -> list[Behaviour]:
     """What a contact did, the newest first; `before` is the time and event of the last one that was shown."""
+    return [Behaviour(**row._mapping) for row in await tx.all(history(contact_id, before, limit))]
+
+
+def history(contact_id: UUID, before: tuple[datetime, UUID] | None, limit: int) -> Select[Any]:
+    """By the key, from its end."""
     place = behaviours.c.at, behaviours.c.event_id
     query = select(*(behaviours.c[name] for name in _NAMES)).where(behaviours.c.contact_id == contact_id)
     if before is not None:
         query = query.where(tuple_(*place) < before)
-    query = query.order_by(*(column.desc() for column in place)).limit(limit)
-    return [Behaviour(**row._mapping) for row in await tx.all(query)]
+    return query.order_by(*(column.desc() for column in place)).limit(limit)
