@@ -47,13 +47,15 @@ async def contact_changed(tx: Tx, events: Sequence[ContactChanged]) -> None:
 @consumers.on(ContactEntered)
 async def contact_entered(tx: Tx, events: Sequence[ContactEntered]) -> None:
     """Who enters a segment enters the campaigns that it is a source of."""
-    await hearing.membership_changed(tx, [_membership(event, member=True) for event in events])
+    changes = [_membership(event, member=True) for event in events]
+    await hearing.membership_changed(tx, changes, consumers.clock.now())
 
 
 @consumers.on(ContactLeft)
 async def contact_left(tx: Tx, events: Sequence[ContactLeft]) -> None:
     """Leaving is remembered; who has begun a journey finishes it."""
-    await hearing.membership_changed(tx, [_membership(event, member=False) for event in events])
+    changes = [_membership(event, member=False) for event in events]
+    await hearing.membership_changed(tx, changes, consumers.clock.now())
 
 
 @consumers.on(AudiencePage)

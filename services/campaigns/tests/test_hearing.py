@@ -26,7 +26,7 @@ from canvass_schemas.said_through import SaidThroughData, TrackingSaidThrough
 from canvass_schemas.tracking import ContactMerged, ContactMergedData
 from sqlalchemy import func, select, update
 
-from services.campaigns.tests.conftest import ANN, BOB, EMAIL, NOON, changed, entered, left
+from services.campaigns.tests.conftest import ANN, BOB, CAT, EMAIL, NOON, changed, entered, left
 from services.campaigns.tests.facts import (
     audience,
     clicked,
@@ -192,6 +192,24 @@ async def test_what_a_merged_contact_did_lately_its_winner_has_done(publish, hea
     assert [(fact.subject, fact.data.step) for fact in await said(MessageWanted)] == [(ANN, "thanks")]
 
 
+async def test_what_is_behind_a_journey_goes_with_it_and_stays_with_one_that_is_over(
+    client, welcomed, hear, said
+):
+    await hear(opened(welcomed, at=NOON + HOUR), entered(CAT, at=NOON + HOUR))
+    (other,) = [fact for fact in await said(MessageWanted) if fact.subject == CAT]
+    await hear(sent(other))
+    for loser, at in [(ANN, NOON + 2 * HOUR), (CAT, NOON + 3 * HOUR)]:
+        await hear(ContactMerged.of(ContactMergedData(into=BOB, revision=2), subject=loser, time=at))
+    walks = (await client.get(f"/contacts/{ANN}/journeys")).json()["items"]
+    assert [walk["contact_id"] for walk in walks] == [str(BOB)]
+    for journey_id, steps in [
+        (welcomed.data.journey_id, ["welcome", "opened"]),
+        (other.data.journey_id, ["welcome"]),
+    ]:
+        journey = (await client.get(f"/journeys/{journey_id}")).json()
+        assert [one["step"] for one in journey["timeline"]] == steps
+
+
 async def test_what_nobody_listens_for_takes_one_look_and_leaves_nothing(publish, hear, rows_of, statements):
     await publish(steps=PAGE)
     await hear(page(ANN))
@@ -233,6 +251,9 @@ async def test_what_is_old_imported_or_of_a_stranger_begins_nothing(database, pu
     assert await said() == []
     await hear(tracked(ANN, at=clock.now() - timedelta(hours=71)))
     assert len(await said(JourneyEntered)) == 1
+    await publish("of-segment")
+    await hear(entered(ANN, at=clock.now() - timedelta(hours=73)), entered(BOB), lane="bulk")
+    assert [fact.subject for fact in await said(JourneyEntered)] == [BOB]
 
 
 async def test_what_a_behaviour_brings_needs_the_contact_as_well_known_as_to_tracking(publish, hear, said):

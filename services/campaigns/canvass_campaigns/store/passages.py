@@ -1,11 +1,11 @@
 """Memory of what is behind journeys: a row for each step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from canvass_runtime.db import Tx, rows
-from sqlalchemy import DateTime, SmallInteger, Text, Uuid, bindparam, select, update
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+from sqlalchemy import DateTime, SmallInteger, Text, Uuid, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from canvass_campaigns.domain.model import Journey
 from canvass_campaigns.domain.signals import Passed
@@ -54,12 +54,15 @@ async def read_passages(tx: Tx, journey: Journey) -> list[Passed]:
     ]
 
 
-async def hand_over(tx: Tx, merges: Mapping[UUID, UUID]) -> None:
-    """What the losers (the keys) passed is the winners' now."""
-    pairs = rows("merges", {"loser": Uuid(), "winner": Uuid()}, sorted(merges.items()))
-    losers = bindparam("ids", sorted(merges), ARRAY(Uuid)).any_()
-    moving = update(passages).where(passages.c.contact_id == losers, passages.c.contact_id == pairs.c.loser)
-    await tx.execute(moving.values(contact_id=pairs.c.winner))
+async def hand_over(tx: Tx, moved: Iterable[tuple[Journey, UUID]]) -> None:
+    """What is behind journeys goes with them to the contacts who walk them now."""
+    given = rows(
+        "moved",
+        {"contact_id": Uuid(), "journey_id": Uuid(), "winner": Uuid()},
+        [(journey.contact_id, journey.id, winner) for journey, winner in moved],
+    )
+    same = [passages.c[name] == given.c[name] for name in ("contact_id", "journey_id")]
+    await tx.execute(update(passages).where(*same).values(contact_id=given.c.winner))
 
 
 def _row(journey: Journey, passed: Passed) -> tuple[object, ...]:

@@ -49,10 +49,11 @@ class Answer:
     cause: Fact[Any]
 
 
-async def membership_changed(tx: Tx, changes: Sequence[Membership]) -> None:
+async def membership_changed(tx: Tx, changes: Sequence[Membership], now: datetime) -> None:
     """Mirror memberships that somebody listens to, and let those who entered begin their journeys.
 
-    Entering counts even when it is heard after a later leaving, as it would have if heard in order.
+    Entering counts even when it is heard after a later leaving, as it would have if heard in order. What
+    entered by something old, which goes by bulk, begins nothing.
     """
     listeners = await definitions.read_listeners(tx, {change.segment for change in changes})
     heard = [change for change in changes if change.segment in listeners]
@@ -62,7 +63,7 @@ async def membership_changed(tx: Tx, changes: Sequence[Membership]) -> None:
         [
             Entry(one.contact_id, campaign, one.at, one.cause, one.cause.correlationid or one.cause.id)
             for one in heard
-            if one.member
+            if one.member and (tx.lane == "live" or _is_recent(one.at, now))
             for campaign in listeners[one.segment]
         ],
     )
@@ -80,7 +81,7 @@ async def behaviours_heard(
     by_id = {one.id: one for one in behaviours}
     moves = await _answers(tx, listening, [(by_id[id_], ears) for id_, ears in answered.items()], causes)
     if tx.lane == "live":
-        recent = [one for one in behaviours if one.by_known and now - one.at <= STARTS_NOTHING_AFTER]
+        recent = [one for one in behaviours if one.by_known and _is_recent(one.at, now)]
         await enter(
             tx,
             [
@@ -90,6 +91,10 @@ async def behaviours_heard(
             ],
         )
     await move(tx, moves)
+
+
+def _is_recent(at: datetime, now: datetime) -> bool:
+    return now - at <= STARTS_NOTHING_AFTER
 
 
 async def _answers(
@@ -174,7 +179,7 @@ async def contacts_merged(tx: Tx, merges: Mapping[UUID, UUID], at: datetime, cau
     walks = await store.read_journeys_of(tx, {*merges, *merges.values()})
     merged = merge_journeys(merges, walks)
     await store.hand_over(tx, merged.handed_over)
-    await passages.hand_over(tx, merges)
+    await passages.hand_over(tx, merged.handed_over)
     await contacts.forget_memberships(tx, merges)
     await arrivals.forget_of(tx, merges)
     await move(tx, [Move(journey, Exited("merged"), at, cause) for journey in merged.over])
