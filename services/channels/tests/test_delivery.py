@@ -46,6 +46,20 @@ def attempting(mail=MAIL, attempts=1):
         ("session", 421, "deferred"),
         ("session", 535, "deferred"),
         ("session", None, "deferred"),
+        ("address", None, "refused"),
+        ("provider", 201, "accepted"),
+        ("provider", 302, "deferred"),
+        ("provider", 400, "refused"),
+        ("provider", 401, "deferred"),
+        ("provider", 429, "deferred"),
+        ("provider", 503, "deferred"),
+        ("provider", None, "lost"),
+        ("receiver", 204, "accepted"),
+        ("receiver", 302, "deferred"),
+        ("receiver", 404, "deferred"),
+        ("receiver", 410, "refused"),
+        ("receiver", 503, "deferred"),
+        ("receiver", None, "lost"),
     ],
 )
 def test_what_an_answer_means(stage, code, means):
@@ -111,6 +125,23 @@ def test_what_a_crash_leaves_in_an_attempt_is_in_doubt(mail, state):
     left = attempting(mail)
     assert machine.lapse(left, NOON) is left
     assert machine.lapse(left, SOON).state == state
+
+
+def test_a_webhook_is_tried_ten_times_in_three_days_and_sent_again_in_doubt():
+    hook, now = replace(MAIL, channel="webhook"), NOON
+    for attempts in range(1, 10):
+        after = machine.answered(attempting(hook, attempts), Answer("receiver", None), attempts, now)
+        assert (after.state, after.attempts) == ("planned", attempts)
+        now = after.due_at
+    assert timedelta(hours=75) < now - NOON < timedelta(hours=84)
+    given_up = machine.answered(attempting(hook, 10), Answer("receiver", 500), 10, now)
+    assert given_up.state == "failed"
+
+
+@pytest.mark.parametrize(("asked", "waited"), [(0, 60), (30, 60), (600, 600), (10**9, 86_400)])
+def test_a_provider_may_ask_for_more_time_and_not_for_ever(asked, waited):
+    after = machine.answered(attempting(), replace(GREYLISTED, wait_seconds=asked), 1, NOON)
+    assert after.due_at == NOON + timedelta(seconds=waited)
 
 
 def test_a_late_answer_settles_the_doubt():

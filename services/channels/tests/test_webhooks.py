@@ -1,5 +1,6 @@
 import asyncio
 import json
+import socket
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -175,3 +176,20 @@ async def test_a_destination_that_is_defined_later_is_waited_for(crm, hear, send
     await crm()
     assert await send() == 1
     assert states(await ledger()) == [("accepted", 1)]
+
+
+async def test_a_name_that_leads_behind_our_doors_fails_with_the_reason(
+    crm, hear, send, receiver, said, monkeypatch
+):
+    await crm(url=f"http://rebound.example:{receiver.port}/")
+
+    async def getaddrinfo(*_, **__):
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.1", receiver.port))]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
+    await hear(contact(ANN), to_crm())
+    await send()
+    (failed,) = await said(MessageFailed)
+    assert "rebound.example is a private address" in failed.data.reason
+    assert "CHANNELS_ALLOW_PRIVATE_ADDRESSES" in failed.data.reason
+    assert receiver.requests == []
