@@ -24,7 +24,7 @@ status: ready ## Show what runs
 doctor: ready ## Show what is missing on this machine and how to get it
 	@$(BIN)/canvass doctor
 
-demo: ready ## Start what does not run, play the main job, and print the milliseconds of each hop
+demo: ready ## Start what does not run, play the story, and print the milliseconds of each reaction
 	@$(BIN)/canvass demo $(ARGS)
 
 test: ready ## Run the tests against private servers: make test ARGS="libs/messaging -k relay"

@@ -12,7 +12,6 @@ from uuid import uuid4
 import httpx2
 import pytest
 from aiosmtpd.controller import Controller
-from canvass_cli.demo.definitions import define
 from canvass_cli.down import purge
 from canvass_cli.places import Places
 from canvass_cli.programs import pid_file
@@ -22,6 +21,7 @@ from canvass_runtime.testing import fresh_database
 
 from tests.chaos.test_sends import Sink
 from tests.installation import Installation, free_port
+from tests.main_job import define
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300)]
 

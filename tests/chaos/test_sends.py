@@ -12,11 +12,12 @@ import httpx2
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from canvass_cli.demo.definitions import CAMPAIGN, CAMPAIGN_DOCUMENT, define, put
+from canvass_cli.demo.definitions import put
 from canvass_cli.demo.watching import until
 from canvass_runtime.testing import fresh_database, fresh_vhost
 
 from tests.installation import KILLED, Installation, free_port
+from tests.main_job import CAMPAIGN, CAMPAIGN_DOCUMENT, define
 
 pytestmark = pytest.mark.chaos
 

@@ -6,35 +6,36 @@ import sys
 from uuid import uuid4
 
 import httpx2
-from canvass_cli.demo.definitions import define
-from canvass_cli.demo.play import STORY, play, visit
-from canvass_cli.demo.watching import FactWatcher, Timeline, start_smtp_server, until
+import pytest
+from canvass_cli.demo.mail import receive
+from canvass_cli.demo.people import Person
+from canvass_cli.demo.story import PAGE, Beat
+from canvass_cli.demo.watching import FactWatcher, Timeline, until
 
 from tests.installation import Installation, free_port
+from tests.main_job import beats, define, visit
+
+pytestmark = pytest.mark.timeout(400)
 
 WITHIN_SECONDS = 15
 
 
-def test_the_demo_plays_and_plays_again(installation: Installation):
-    assert play(installation.addresses(), free_port())
-    assert play(installation.addresses(), free_port())
-
-
 async def test_an_event_that_is_posted_again_and_again_acts_once(installation: Installation):
-    visitor, port = f"repeat-{uuid4().hex[:8]}", free_port()
-    timeline = Timeline(message_id=visitor)
-    smtp = start_smtp_server(timeline, f"{visitor}@example.com", port)
+    person, timeline, at = Person.new("Ada"), Timeline(), installation.addresses()
+    wanted = beats(person)
+    smtp = receive(at, timeline, free_port())
     try:
-        define(installation.addresses(), f"smtp://127.0.0.1:{port}")
+        define(at, smtp.url)
         async with FactWatcher(installation.rabbitmq_url, timeline):
-            await asyncio.to_thread(visit, installation.addresses(), visitor)
-            assert await until(lambda: all(timeline.times(what) for what, _ in STORY), WITHIN_SECONDS)
-            for message_id in (visitor, visitor, visitor, f"{visitor}-after"):
-                await asyncio.to_thread(post_page, installation, message_id)
-            assert await until(lambda: bool(timeline.event_id(f"{visitor}-after")), WITHIN_SECONDS)
+            await asyncio.to_thread(visit, at, person)
+            assert await until(lambda: all(beat.found(timeline) for beat in wanted), WITHIN_SECONDS)
+            for message_id in [person.user_id] * 3 + [f"{person.user_id}-after"]:
+                await asyncio.to_thread(post_page, installation, person, message_id)
+            after = Beat("", PAGE, person, {"message_id": f"{person.user_id}-after"})
+            assert await until(lambda: bool(after.found(timeline)), WITHIN_SECONDS)
     finally:
         smtp.stop()
-    assert {what: len(timeline.times(what)) for what, _ in STORY} == dict.fromkeys(dict(STORY), 1)
+    assert {beat.told: len(beat.found(timeline)) for beat in wanted} == {beat.told: 1 for beat in wanted}
 
 
 def test_the_example_subscriber_prints_facts_as_they_pass(installation: Installation):
@@ -58,8 +59,8 @@ def test_the_example_subscriber_prints_facts_as_they_pass(installation: Installa
         subscriber.stdout.close()
 
 
-def post_page(installation: Installation, message_id: str) -> None:
-    event = {"userId": "repeats", "messageId": message_id, "properties": {"path": "/pricing"}}
+def post_page(installation: Installation, person: Person, message_id: str) -> None:
+    event = {"userId": person.user_id, "messageId": message_id, "properties": {"path": "/pricing"}}
     post(installation, "page", event)
 
 

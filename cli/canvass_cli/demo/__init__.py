@@ -1,1 +1,1 @@
-"""The main job, played on the running services: the official SDK is the site, an SMTP server the world."""
+"""The story on the running services: the official SDK is the site, real servers on loopback are the world."""

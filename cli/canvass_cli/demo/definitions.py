@@ -1,91 +1,62 @@
-"""What a marketer would have defined before the story begins."""
+"""Puts what the story needs where it belongs."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import httpx2
 
-SEGMENT = "demo-pricing-in-canada"
-CAMPAIGN = "demo-welcome"
-TEMPLATE = "demo-welcome"
-SENDER = "default"
+from canvass_cli.trouble import Trouble
 
-SEGMENT_DOCUMENT = {
-    "name": "Looked at prices twice, from Canada",
-    "rules": {
-        "match": "all",
-        "rules": [
-            {"field": "country", "operator": "=", "value": "CA"},
-            {"behaviour": "page_viewed", "where": {"path": "/pricing"}, "at_least": 2},
-        ],
-    },
-}
-ACTION_DOCUMENT = {"name": "Looked at prices", "on": "page_viewed", "path": "/pricing", "delta": 10}
-TEMPLATE_DOCUMENT = {
-    "name": "Welcome",
-    "subject": "Welcome, {{ contact.first_name }}",
-    "text": "Hello {{ contact.first_name }},\n\nthanks for looking at our prices.\n",
-    "html": "<p>Hello {{ contact.first_name }},</p><p>thanks for looking at our prices.</p>",
-}
-CAMPAIGN_DOCUMENT = {
-    "campaign": CAMPAIGN,
-    "name": "Welcome",
-    "sources": [{"segment": SEGMENT}],
-    "steps": {"welcome": {"do": "send_email", "template": TEMPLATE, "class": "marketing", "next": None}},
-}
+from . import documents as d
+from .addresses import Addresses
 
 
 @dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where the services are, and the key to them: `.run/canvass.env`."""
+class Outside:
+    """Where messages go, and the secret that webhooks to the CRM are signed with."""
 
-    tracking: str
-    segments: str
-    campaigns: str
-    points: str
-    channels: str
-    token: str = field(repr=False)
-    write_key: str = field(repr=False)
-    rabbitmq: str = field(repr=False)
-    smtp: str | None = None
-    """A mail server to use in place of one of our own, as smtp://host:port: DEMO_SMTP_URL."""
-    mailpit: str | None = None
-    """The HTTP API of that same server, which is a Mailpit: DEMO_MAILPIT_URL."""
-
-    @classmethod
-    def of(cls, environment: dict[str, str]) -> "Addresses":
-        """From the variables that `canvass up` writes."""
-        services = ("TRACKING", "SEGMENTS", "CAMPAIGNS", "POINTS", "CHANNELS")
-        urls = [environment[f"{name}_URL"] for name in services]
-        return cls(
-            *urls,
-            token=environment["CANVASS_TOKEN"],
-            write_key=environment["CANVASS_WRITE_KEY"],
-            rabbitmq=environment["RABBITMQ_URL"],
-            smtp=environment.get("DEMO_SMTP_URL"),
-            mailpit=environment.get("DEMO_MAILPIT_URL"),
-        )
+    smtp_url: str
+    sms_url: str
+    crm_url: str
+    crm_secret: str
 
 
-def define(at: Addresses, smtp_url: str) -> None:
-    """Put the sender, the template, the segment, the point action and the campaign, and publish the campaign.
+def define(http: httpx2.Client, at: Addresses, outside: Outside) -> None:
+    """Put all definitions, over what an earlier run has left, and publish the campaign.
 
-    Raises httpx2.HTTPStatusError with the service's answer when one is refused.
+    Raises Refused with the service's answer when one is not taken.
     """
-    with httpx2.Client(headers={"Authorization": f"Bearer {at.token}"}, timeout=10) as http:
-        sender = {"kind": "smtp", "url": smtp_url, "from": "Canvass <hello@example.com>"}
-        put(http, f"{at.channels}/senders/{SENDER}", sender)
-        put(http, f"{at.channels}/templates/{TEMPLATE}", TEMPLATE_DOCUMENT)
-        put(http, f"{at.segments}/segments/{SEGMENT}", SEGMENT_DOCUMENT)
-        put(http, f"{at.points}/actions/demo-pricing", ACTION_DOCUMENT)
-        put(http, f"{at.campaigns}/campaigns/{CAMPAIGN}", CAMPAIGN_DOCUMENT)
-        http.post(f"{at.campaigns}/campaigns/{CAMPAIGN}/publish").raise_for_status()
+    for url, document in [
+        (f"{at.channels}/senders/{d.MAIL_SENDER}", d.MAIL | {"url": outside.smtp_url}),
+        (f"{at.channels}/senders/{d.SMS_SENDER}", d.SMS | {"url": outside.sms_url}),
+        (f"{at.channels}/destinations/{d.CRM}", _crm(outside)),
+        *((f"{at.channels}/templates/{key}", document) for key, document in d.TEMPLATES.items()),
+        (f"{at.tracking}/forms/{d.FORM}", d.FORM_DOCUMENT),
+        (f"{at.segments}/segments/{d.SEGMENT}", d.SEGMENT_DOCUMENT),
+        *((f"{at.points}/actions/{key}", document) for key, document in d.ACTIONS.items()),
+        (f"{at.points}/triggers/{d.TRIGGER}", d.TRIGGER_DOCUMENT),
+        (f"{at.campaigns}/campaigns/{d.CAMPAIGN}", d.CAMPAIGN_DOCUMENT),
+    ]:
+        put(http, url, document)
+    answer(http.post(f"{at.campaigns}/campaigns/{d.CAMPAIGN}/publish"))
 
 
-def put(http: httpx2.Client, url: str, document: dict[str, Any]) -> None:
-    """Create the thing, or replace it as it stands now."""
+class Refused(Trouble):
+    """A service has refused what it was asked."""
+
+
+def put(http: httpx2.Client, url: str, document: d.Document) -> None:
+    """Create the thing, or replace it as it stands now. Raises Refused."""
     current = http.get(url)
     match = {"If-None-Match": "*"} if current.status_code == 404 else {"If-Match": current.headers["ETag"]}
-    answer = http.put(url, json=document, headers=match)
-    if answer.is_error:
-        raise RuntimeError(f"PUT {url} was refused: {answer.status_code} {answer.text}")
+    answer(http.put(url, json=document, headers=match))
+
+
+def answer(given: httpx2.Response) -> httpx2.Response:
+    """The answer, if it is a good one. Raises Refused with what it says."""
+    if given.is_error:
+        raise Refused(f"{given.request.method} {given.url}: {given.status_code} {given.text}")
+    return given
+
+
+def _crm(outside: Outside) -> d.Document:
+    return {"kind": "webhook", "url": outside.crm_url, "secret": outside.crm_secret}

@@ -1,71 +1,56 @@
-"""Hears the facts that follow from one event, and the mail that arrives for one address, and when."""
+"""What happened, to whom, and when: facts as they pass, and what arrives in the world."""
 
 import asyncio
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
 import aio_pika
 from aio_pika.abc import AbstractIncomingMessage
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
-EMAIL = "e-mail"
+EMAIL, SMS, WEBHOOK = "e-mail", "SMS", "webhook"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A fact (`what` is its type, `whom` its contact's id), or a message that has arrived (at an address)."""
+
+    at: float
+    """Seconds of the monotonic clock."""
+    what: str
+    whom: str
+    details: Mapping[str, Any]
+    id: str
+    """Of the fact or the message: what has one id is one thing, however often it is said."""
 
 
 class Timeline:
-    """What happened when, in seconds of the monotonic clock. Threads may add to it."""
+    """All that happened while somebody watched. Threads may add to it."""
 
-    def __init__(self, message_id: str) -> None:
-        self._message_id = message_id
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._mails: list[float] = []
-        self._facts: list[tuple[float, dict[str, Any]]] = []
+        self._happened: list[Happening] = []
 
-    def add_mail(self) -> None:
-        """A mail for the visitor has come."""
+    def add(self, what: str, whom: str, details: Mapping[str, Any], id_: str) -> None:
+        """Something happens now."""
         with self._lock:
-            self._mails.append(monotonic())
+            self._happened.append(Happening(monotonic(), what, whom, details, id_))
 
-    def add_fact(self, event: dict[str, Any]) -> None:
-        """A fact has passed."""
-        self._facts.append((monotonic(), event))
+    def all(self) -> list[Happening]:
+        """Everything so far."""
+        with self._lock:
+            return list(self._happened)
 
-    def times(self, what: str) -> list[float]:
-        """When it happened: a mail, or a fact that is or follows from the event with the message id."""
-        if what == EMAIL:
-            return self._mails
-        root = self.event_id(self._message_id)
-        happened = [(at, fact) for at, fact in self._facts if fact["type"] == what]
-        return [at for at, fact in happened if root and root in {fact["id"], fact.get("correlationid")}]
-
-    def event_id(self, message_id: str) -> str | None:
-        """The id of the behaviour that a site sent with this message id; None if it has not passed."""
-        ids = (fact["id"] for _, fact in self._facts if fact["data"].get("message_id") == message_id)
-        return next(ids, None)
-
-
-class Mailbox:
-    """An SMTP server's handler that notes the mail for one address."""
-
-    def __init__(self, timeline: Timeline, address: str) -> None:
-        self._timeline = timeline
-        self._address = address
-
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """aiosmtpd's hook: a whole message has been received."""
-        if self._address in envelope.rcpt_tos:
-            self._timeline.add_mail()
-        return "250 kept"
-
-
-def start_smtp_server(timeline: Timeline, address: str, port: int) -> Controller:
-    """A real SMTP server on loopback, in a thread of its own. Stop it with `.stop()`."""
-    controller = Controller(Mailbox(timeline, address), hostname="127.0.0.1", port=port)
-    controller.start()
-    return controller
+    def contacts(self, email: str) -> set[str]:
+        """The ids of the contacts that have, or had, this address."""
+        return {
+            one.whom
+            for one in self.all()
+            if one.what == "tracking.contact_changed.v1" and one.details.get("email") == email
+        }
 
 
 class FactWatcher:
@@ -89,7 +74,7 @@ class FactWatcher:
 
     async def _hear(self, message: AbstractIncomingMessage) -> None:
         for event in json.loads(message.body):
-            self._timeline.add_fact(event)
+            self._timeline.add(event["type"], event.get("subject") or "", event["data"], event["id"])
 
 
 async def until(condition: Callable[[], bool], seconds: float) -> bool:
