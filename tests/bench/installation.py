@@ -37,6 +37,7 @@ class Installation:
 
     def __enter__(self) -> Self:
         _forget_other_stacks()
+        os.environ["CHANNELS_ALLOW_PRIVATE_ADDRESSES"] = "127.0.0.0/8"  # where the sink is
         down.purge(PLACES)
         try:
             self._stack = planned = stack.planned(PLACES)
@@ -83,7 +84,11 @@ class Installation:
 
     def write_key(self) -> str:
         """The key of the first source. `tracking` must be running."""
-        return sources.ensure(self.stack.environment | {"CANVASS_TOKEN": keys.ensure(PLACES)})
+        return sources.ensure(self.stack.environment | {"CANVASS_TOKEN": self.token()})
+
+    def token(self) -> str:
+        """A key to everything."""
+        return keys.ensure(PLACES)
 
     def empty_queues(self) -> None:
         """Throw away what waits in the queues of services that do not run."""

@@ -74,6 +74,10 @@ def test_floors_and_goals_are_those_of_the_design():
         "ingest_single": (0.30, 0.5),
         "ingest_batched": (0.06, 0.15),
         "bus": (8_000, 20_000),
+        "reaction_p50_ms": (120, 60),
+        "reaction_p99_ms": (300, 150),
+        "actions_per_second": (600, 2_000),
+        "burst": (1_200, 4_000),
     }
 
 
