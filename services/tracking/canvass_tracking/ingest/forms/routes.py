@@ -16,9 +16,7 @@ Token = Annotated[str, Path(max_length=100)]
 _KINDS = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
 _ANYTHING = {"schema": {"type": "object", "additionalProperties": True}}
 _BODY = {"requestBody": {"required": True, "content": dict.fromkeys(_KINDS, _ANYTHING)}}
-_GOES_ON: dict[int | str, dict[str, Any]] = {
-    303: {"description": "A browser goes on."}
-}
+_GOES_ON: dict[int | str, dict[str, Any]] = {303: {"description": "A browser goes on."}}
 _PREFLIGHT = {
     **ANY_SITE,
     "access-control-allow-methods": "POST, OPTIONS",
