@@ -1,0 +1,51 @@
+import { Button, Menu } from "@mantine/core";
+import { IconActivity, IconBraces, IconForms, IconPlus, IconTag } from "@tabler/icons-react";
+import type { Ref } from "react";
+import { useRules } from "./context";
+import type { NewRule } from "./edits";
+import { MAX_DEPTH } from "./language";
+
+const KINDS = [
+  { kind: "field", label: "What is known of them", icon: IconForms },
+  { kind: "behaviour", label: "What they did", icon: IconActivity },
+  { kind: "tag", label: "A tag they have", icon: IconTag },
+] as const;
+
+interface AddRuleProps {
+  ref: Ref<HTMLButtonElement>;
+  depth: number;
+  onAdd: (kind: NewRule) => void;
+}
+
+/** One more rule, of the kind that is chosen. */
+export function AddRule({ ref, depth, onAdd }: AddRuleProps) {
+  const { about } = useRules();
+  const kinds = about ? KINDS.slice(0, 1).map((one) => ({ ...one, label: "A rule" })) : KINDS;
+  return (
+    <Menu position="bottom-start" withinPortal>
+      <Menu.Target>
+        <Button
+          ref={ref}
+          size="compact-sm"
+          variant="subtle"
+          style={{ alignSelf: "flex-start" }}
+          leftSection={<IconPlus size={14} />}
+        >
+          Add a rule
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {kinds.map(({ kind, label, icon: Icon }) => (
+          <Menu.Item key={kind} leftSection={<Icon size={16} />} onClick={() => onAdd(kind)}>
+            {label}
+          </Menu.Item>
+        ))}
+        {depth < MAX_DEPTH && (
+          <Menu.Item leftSection={<IconBraces size={16} />} onClick={() => onAdd("group")}>
+            A group of rules
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
