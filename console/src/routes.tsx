@@ -5,6 +5,8 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
+import type { Tab } from "./contacts/profile";
+import type { Kind } from "./contacts/timeline/happenings";
 import { Invite } from "./session/invite";
 import { Failed } from "./shell/failed";
 import { Lost } from "./shell/lost";
@@ -28,16 +30,63 @@ const login = createRoute({
   component: lazyRouteComponent(() => import("./session/arrived"), "Arrived"),
 });
 
+interface CanvasSearch {
+  /** The step that is selected. */
+  step?: string | undefined;
+  /** Whether the campaign is shown as YAML, too. */
+  yaml?: boolean | undefined;
+}
+
+export const campaignCanvas = createRoute({
+  getParentRoute: () => shell,
+  path: "/campaigns/$key",
+  validateSearch: (search: Record<string, unknown>): CanvasSearch => ({
+    step: typeof search["step"] === "string" ? search["step"] : undefined,
+    yaml: search["yaml"] === true ? true : undefined,
+  }),
+  component: lazyRouteComponent(() => import("./campaigns/canvas/canvas"), "CanvasPage"),
+});
+export const journey = createRoute({
+  getParentRoute: () => shell,
+  path: "/journeys/$id",
+  component: lazyRouteComponent(() => import("./campaigns/journey"), "JourneyPage"),
+});
 export const campaignList = createRoute({
   getParentRoute: () => shell,
   path: "/campaigns",
   component: lazyRouteComponent(() => import("./campaigns/list"), "CampaignList"),
 });
 
+interface ContactsSearch {
+  /** The beginnings of words. */
+  search?: string | undefined;
+  tag?: string | undefined;
+}
+
 export const contactList = createRoute({
   getParentRoute: () => shell,
   path: "/contacts",
+  validateSearch: (search: Record<string, unknown>): ContactsSearch => ({
+    search: textOf(search["search"]),
+    tag: textOf(search["tag"]),
+  }),
   component: lazyRouteComponent(() => import("./contacts/list"), "ContactList"),
+});
+
+interface ProfileSearch {
+  tab?: Tab | undefined;
+  /** What of the timeline is shown; everything without it. */
+  show?: Kind | undefined;
+}
+
+export const contactProfile = createRoute({
+  getParentRoute: () => shell,
+  path: "/contacts/$id",
+  validateSearch: (search: Record<string, unknown>): ProfileSearch => ({
+    tab: oneOf(["timeline", "attributes", "points"], search["tab"]),
+    show: oneOf(["behaviour", "journey", "delivery"], search["show"]),
+  }),
+  component: lazyRouteComponent(() => import("./contacts/profile"), "ProfilePage"),
 });
 export const segmentList = createRoute({
   getParentRoute: () => shell,
@@ -57,12 +106,63 @@ export const pointsPage = createRoute({
 export const outboxPage = createRoute({
   getParentRoute: () => shell,
   path: "/outbox",
+  validateSearch: (search: Record<string, unknown>): { message?: string | undefined } => ({
+    message: textOf(search["message"]),
+  }),
   component: lazyRouteComponent(() => import("./outbox/outbox"), "Outbox"),
 });
 export const settingsPage = createRoute({
   getParentRoute: () => shell,
   path: "/settings",
   component: lazyRouteComponent(() => import("./settings/settings"), "Settings"),
+});
+const settingsHome = createRoute({
+  getParentRoute: () => settingsPage,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/sources" });
+  },
+});
+
+/** Which definition is open in the drawer: its key, or `new` in `make`. */
+interface OpenSearch {
+  open?: string | undefined;
+  make?: boolean | undefined;
+}
+
+function openOf(search: Record<string, unknown>): OpenSearch {
+  return { open: textOf(search["open"]), make: search["make"] === true ? true : undefined };
+}
+
+export const sourcesPage = createRoute({
+  getParentRoute: () => settingsPage,
+  path: "/sources",
+  validateSearch: openOf,
+  component: lazyRouteComponent(() => import("./settings/sources/sources"), "Sources"),
+});
+export const formsPage = createRoute({
+  getParentRoute: () => settingsPage,
+  path: "/forms",
+  validateSearch: openOf,
+  component: lazyRouteComponent(() => import("./settings/forms/forms"), "Forms"),
+});
+export const sendersPage = createRoute({
+  getParentRoute: () => settingsPage,
+  path: "/senders",
+  validateSearch: openOf,
+  component: lazyRouteComponent(() => import("./settings/senders/senders"), "Senders"),
+});
+export const destinationsPage = createRoute({
+  getParentRoute: () => settingsPage,
+  path: "/destinations",
+  validateSearch: openOf,
+  component: lazyRouteComponent(() => import("./settings/destinations/destinations"), "Destinations"),
+});
+export const peoplePage = createRoute({
+  getParentRoute: () => settingsPage,
+  path: "/people",
+  validateSearch: openOf,
+  component: lazyRouteComponent(() => import("./settings/people/people"), "People"),
 });
 
 const tree = root.addChildren([
@@ -71,14 +171,32 @@ const tree = root.addChildren([
     home,
     login,
     campaignList,
+    campaignCanvas,
+    journey,
     contactList,
+    contactProfile,
     segmentList,
     messageList,
     pointsPage,
     outboxPage,
-    settingsPage,
+    settingsPage.addChildren([
+      settingsHome,
+      sourcesPage,
+      formsPage,
+      sendersPage,
+      destinationsPage,
+      peoplePage,
+    ]),
   ]),
 ]);
+
+function textOf(value: unknown): string | undefined {
+  return (typeof value === "string" || typeof value === "number") && value !== "" ? String(value) : undefined;
+}
+
+function oneOf<T extends string>(allowed: readonly T[], value: unknown): T | undefined {
+  return allowed.find((one) => one === value);
+}
 
 export function makeRouter() {
   return createRouter({
