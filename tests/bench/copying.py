@@ -16,7 +16,7 @@ ROWS_A_COPY = 10_000
 _KEPT = ("messages", "contacts", "identities")
 
 _COLUMNS = """
-SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
+SELECT array_agg(attname::text ORDER BY attnum) FROM pg_attribute
 WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
 """
 """What is written: PostgreSQL makes the others itself, and takes none."""
@@ -58,17 +58,18 @@ async def copy(database_url: str, written: Written) -> dict[str, float]:
 
 
 async def _copy(connection: asyncpg.Connection, table: str, rows: list[Row]) -> float:
+    columns = await connection.fetchval(_COLUMNS, f"{SCHEMA}.{table}")
     began = time.perf_counter()
     for start in range(0, len(rows), ROWS_A_COPY):
         chunk = rows[start : start + ROWS_A_COPY]
-        await connection.copy_records_to_table(table, schema_name=SCHEMA, records=chunk)
+        await connection.copy_records_to_table(table, schema_name=SCHEMA, columns=columns, records=chunk)
     return time.perf_counter() - began
 
 
 async def _share(connection: asyncpg.Connection, table: str, share: float) -> list[Row]:
     """As many rows of the table as come with that share of all events."""
     count = await connection.fetchval(f"SELECT count(*) FROM tracking.{table}")
-    columns = await connection.fetchval(_COLUMNS, f"tracking.{table}")
+    columns = ", ".join(await connection.fetchval(_COLUMNS, f"tracking.{table}"))
     limit = round((count or 0) * share)
     rows = await connection.fetch(f"SELECT {columns} FROM tracking.{table} LIMIT {limit}")
     return [tuple(row) for row in rows]
