@@ -16,7 +16,7 @@ from canvass_channels.store.definitions import Sender
 
 from .writing import Draft
 
-AT_ONCE_TO_A_DESTINATION = 20
+AT_ONCE_TO_A_DESTINATION = 40
 ONTO_THE_SHELF_AT_ONCE = 100
 ENOUGH = 50
 """Claimed for one way out while others are under way there."""
