@@ -10,6 +10,8 @@ export default defineConfig({
     outDir: "canvass_console/dist",
     emptyOutDir: true,
     chunkSizeWarningLimit: 700,
+    // The first with light-dark(): rewritten for older ones, it would not follow Mantine's colour scheme.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
     modulePreload: { polyfill: false }, // it would be an inline script
   },
   server: { proxy: { "/api": running, "/config.json": running } },
