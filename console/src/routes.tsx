@@ -88,10 +88,38 @@ export const contactProfile = createRoute({
   }),
   component: lazyRouteComponent(() => import("./contacts/profile"), "ProfilePage"),
 });
+
+/** A list that is searched, and whether something new is being begun. */
+interface ListSearch {
+  search?: string | undefined;
+  make?: boolean | undefined;
+}
+
+function listOf(search: Record<string, unknown>): ListSearch {
+  return { search: textOf(search["search"]), make: search["make"] === true ? true : undefined };
+}
+
 export const segmentList = createRoute({
   getParentRoute: () => shell,
   path: "/segments",
+  validateSearch: listOf,
   component: lazyRouteComponent(() => import("./segments/list"), "SegmentList"),
+});
+
+interface SegmentSearch {
+  tab?: "rules" | "members" | undefined;
+  /** What a new one is to be called. */
+  name?: string | undefined;
+}
+
+export const segmentEditor = createRoute({
+  getParentRoute: () => shell,
+  path: "/segments/$key",
+  validateSearch: (search: Record<string, unknown>): SegmentSearch => ({
+    tab: oneOf(["rules", "members"], search["tab"]),
+    name: textOf(search["name"]),
+  }),
+  component: lazyRouteComponent(() => import("./segments/editor"), "SegmentEditor"),
 });
 export const messageList = createRoute({
   getParentRoute: () => shell,
@@ -176,6 +204,7 @@ const tree = root.addChildren([
     contactList,
     contactProfile,
     segmentList,
+    segmentEditor,
     messageList,
     pointsPage,
     outboxPage,
