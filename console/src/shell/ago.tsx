@@ -34,6 +34,6 @@ export function Ago({ time }: { time: string | null | undefined }) {
 
 export function ago(time: string, now: number): string {
   const seconds = Math.round((new Date(time).getTime() - now) / 1000);
-  const [, unit] = STEPS.find(([limit]) => Math.abs(seconds) < limit) ?? STEPS[STEPS.length - 1]!;
+  const unit = STEPS.find(([limit]) => Math.abs(seconds) < limit)?.[1] ?? "year";
   return told.format(Math.round(seconds / (SIZES[unit] ?? 1)), unit);
 }
