@@ -54,7 +54,14 @@ export function ContactList() {
                 {list.items.map((one) => (
                   <Table.Tr key={one.id}>
                     <Table.Td maw={240}>
-                      <Anchor component={Link} to={`/contacts/${one.id}`} fw={600} truncate display="block">
+                      <Anchor
+                        component={Link}
+                        to={`/contacts/${one.id}`}
+                        fw={600}
+                        size="sm"
+                        truncate
+                        display="block"
+                      >
                         {nameOf(one)}
                       </Anchor>
                       {one.user_id && (
@@ -73,7 +80,7 @@ export function ContactList() {
                       <Tags tags={one.tags} />
                     </Table.Td>
                     <Table.Td>
-                      <Text size="sm" c="dimmed">
+                      <Text size="sm" c="dimmed" style={{ whiteSpace: "nowrap" }}>
                         <Ago time={one.created_at} />
                       </Text>
                     </Table.Td>
@@ -94,7 +101,7 @@ const SHOWN = 3;
 
 function Tags({ tags }: { tags: string[] }) {
   return (
-    <Group gap={4}>
+    <Group gap={4} wrap="nowrap">
       {tags.slice(0, SHOWN).map((tag) => (
         <Badge
           key={tag}

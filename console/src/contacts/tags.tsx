@@ -25,6 +25,7 @@ export function Tags({ contact }: { contact: Contact }) {
           readOnly={changing.isPending}
           maxLength={LONGEST}
           variant="filled"
+          styles={{ inputField: { minWidth: 60 } }}
         />
       ) : (
         <Group gap={4}>

@@ -13,14 +13,23 @@ export async function whoIsInvited(token: string): Promise<{ email: string; name
   return (await post("/session/invitation/look", { token })) as { email: string; name: string };
 }
 
+/** A new password: every other browser of ours is out. */
+export async function changePassword(password: string): Promise<void> {
+  keep((await send("PUT", "/session/password", { password })) as Session);
+}
+
 export async function leave(): Promise<void> {
   await fetch("/api/campaigns/session", { method: "DELETE", headers: { "Canvass-Console": "1" } });
   keep(null);
 }
 
-async function post(path: string, given: Record<string, string>): Promise<unknown> {
+function post(path: string, given: Record<string, string>): Promise<unknown> {
+  return send("POST", path, given);
+}
+
+async function send(method: string, path: string, given: Record<string, string>): Promise<unknown> {
   const answer = await fetch(`/api/campaigns${path}`, {
-    method: "POST",
+    method,
     headers: { "Content-Type": "application/json", "Canvass-Console": "1" },
     body: JSON.stringify(given),
   });

@@ -27,7 +27,7 @@ export function Destinations() {
         rows={list.items.map((one) => (
           <Table.Tr key={one.key}>
             <Table.Td>
-              <Anchor component="button" type="button" fw={600} onClick={() => open(one.key)}>
+              <Anchor component="button" type="button" fw={600} size="sm" onClick={() => open(one.key)}>
                 {one.key}
               </Anchor>
             </Table.Td>

@@ -22,7 +22,7 @@ export function EditDestination({ destinationKey: key, onClose }: EditDestinatio
   );
   return (
     <EditDrawer title={key ?? "New destination"} onClose={onClose} query={query}>
-      {() => (
+      {query.isReady && (
         <DestinationForm
           destination={query.data?.data ?? null}
           etag={query.data?.etag ?? null}

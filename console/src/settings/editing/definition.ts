@@ -19,14 +19,18 @@ export function useDefinition<T>(key: QueryKey, read: (() => Promise<Tagged<T>>)
 }
 
 /** Keeps a definition; afterwards the lists that show it are read again. */
-export function useKeep<T>(key: QueryKey, put: (document: T) => Promise<unknown>, done: () => void) {
+export function useKeep<T, Kept>(
+  key: QueryKey,
+  put: (document: T) => Promise<Kept>,
+  done: (kept: Kept) => void,
+) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: put,
-    onSuccess: () => {
+    onSuccess: (kept) => {
       void queries.invalidateQueries({ queryKey: key });
       say("Saved");
-      done();
+      done(kept);
     },
   });
 }

@@ -7,8 +7,9 @@ interface EditDrawerProps {
   title: string;
   onClose: () => void;
   size?: string | number;
-  query: { isReady: boolean; error: Error | null; refetch: () => Promise<unknown> };
-  children: () => ReactNode;
+  /** What it waits for, if for anything. */
+  query?: { isReady: boolean; error: Error | null; refetch: () => Promise<unknown> };
+  children: ReactNode;
 }
 
 /** Where a definition is edited, beside the list that it stands in. */
@@ -22,9 +23,10 @@ export function EditDrawer({ title, onClose, size = 520, query, children }: Edit
       title={title}
       closeButtonProps={{ "aria-label": "Close" }}
       overlayProps={{ backgroundOpacity: 0.25 }}
+      styles={{ title: { fontWeight: 600 } }}
     >
-      {query.error && <Failed error={query.error} again={() => void query.refetch()} />}
-      {!query.error && (query.isReady ? children() : <Waiting />)}
+      {query?.error && <Failed error={query.error} again={() => void query.refetch()} />}
+      {!query?.error && (query?.isReady === false ? <Waiting /> : children)}
     </Drawer>
   );
 }

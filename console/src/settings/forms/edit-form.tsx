@@ -9,8 +9,15 @@ export type Form = components["schemas"]["FormView"];
 export type FormDocument = components["schemas"]["FormDocument"];
 export type Field = components["schemas"]["FieldDocument"];
 
-/** A form beside the list; null for a new one. */
-export function EditForm({ formKey: key, onClose }: { formKey: string | null; onClose: () => void }) {
+interface EditFormProps {
+  /** Null for a new one. */
+  formKey: string | null;
+  onMade: (key: string) => void;
+  onClose: () => void;
+}
+
+/** A form beside the list. */
+export function EditForm({ formKey: key, onMade, onClose }: EditFormProps) {
   const query = useDefinition<Form>(
     ["forms", "one", key],
     key === null ? null : () => toldWithTag(tracking.GET("/forms/{key}", { params: { path: { key } } })),
@@ -18,9 +25,13 @@ export function EditForm({ formKey: key, onClose }: { formKey: string | null; on
   const form = query.data?.data ?? null;
   return (
     <EditDrawer title={form?.document.name ?? "New form"} onClose={onClose} query={query} size={760}>
-      {() => (
+      {query.isReady && (
         <>
-          <FormForm form={form} etag={query.data?.etag ?? null} onClose={onClose} />
+          <FormForm
+            form={form}
+            etag={query.data?.etag ?? null}
+            onKept={(kept) => (key === null ? onMade(kept) : onClose())}
+          />
           {form && <Embed formKey={form.key} />}
         </>
       )}

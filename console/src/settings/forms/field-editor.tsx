@@ -62,7 +62,7 @@ export function FieldEditor({ form, place, isLast }: FieldEditorProps) {
         <Grid.Col span={{ base: 6, xs: 3 }}>
           <Group gap={2} justify="flex-end" mt={22} wrap="nowrap">
             <ActionIcon
-              variant="subtle"
+              variant="transparent"
               color="gray"
               aria-label={`Move ${called} up`}
               disabled={place === 0}
@@ -71,7 +71,7 @@ export function FieldEditor({ form, place, isLast }: FieldEditorProps) {
               <IconArrowUp size={15} />
             </ActionIcon>
             <ActionIcon
-              variant="subtle"
+              variant="transparent"
               color="gray"
               aria-label={`Move ${called} down`}
               disabled={isLast}
@@ -80,7 +80,7 @@ export function FieldEditor({ form, place, isLast }: FieldEditorProps) {
               <IconArrowDown size={15} />
             </ActionIcon>
             <ActionIcon
-              variant="subtle"
+              variant="transparent"
               color="red"
               aria-label={`Take ${called} out`}
               disabled={form.values.fields.length === 1}

@@ -17,11 +17,11 @@ const FIELDS = ["key", "name", "fields", "message", "redirect_to", "confirm", "p
 interface FormFormProps {
   form: Form | null;
   etag: string | null;
-  onClose: () => void;
+  onKept: (key: string) => void;
 }
 
 /** What a form asks, and what comes then. */
-export function FormForm({ form: known, etag, onClose }: FormFormProps) {
+export function FormForm({ form: known, etag, onKept }: FormFormProps) {
   const may = useMay("forms:write");
   const templates = useEmails();
   const form = useForm<FormValues>({
@@ -46,7 +46,7 @@ export function FormForm({ form: known, etag, onClose }: FormFormProps) {
           body: documentOf(values),
         }),
       ),
-    onClose,
+    (kept) => onKept(kept.key),
   );
   const keep = (values: FormValues) =>
     keeping.mutate(values, { onError: (error) => form.setErrors(fieldsOf(error)) });

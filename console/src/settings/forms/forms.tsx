@@ -27,7 +27,7 @@ export function Forms() {
         rows={list.items.map(({ key, document, updated_at }) => (
           <Table.Tr key={key}>
             <Table.Td>
-              <Anchor component="button" type="button" fw={600} onClick={() => open(key)}>
+              <Anchor component="button" type="button" fw={600} size="sm" onClick={() => open(key)}>
                 {document.name}
               </Anchor>
             </Table.Td>
@@ -61,7 +61,7 @@ export function Forms() {
           </Table.Tr>
         ))}
       />
-      {opened !== undefined && <EditForm key={opened} formKey={opened} onClose={close} />}
+      {opened !== undefined && <EditForm key={opened} formKey={opened} onMade={open} onClose={close} />}
     </>
   );
 }

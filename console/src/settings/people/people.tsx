@@ -33,11 +33,13 @@ export function People() {
   );
 }
 
+const COLOURS = { "may come in": "teal", "no password yet": "blue", "shut out": "gray" } as const;
+
 function PersonRow({ person, may }: { person: Person; may: boolean }) {
   const me = useSession()?.person.id === person.id;
   const change = usePersonChange(person);
   const link = useLink(person);
-  const state = person.active ? (person.accepted ? "in" : "invited") : "shut out";
+  const state = !person.active ? "shut out" : person.accepted ? "may come in" : "no password yet";
   return (
     <Table.Tr>
       <Table.Td>
@@ -64,7 +66,7 @@ function PersonRow({ person, may }: { person: Person; may: boolean }) {
         />
       </Table.Td>
       <Table.Td>
-        <Badge variant="light" color={{ in: "teal", invited: "blue", "shut out": "gray" }[state]} tt="none">
+        <Badge variant="light" color={COLOURS[state]} tt="none">
           {state}
         </Badge>
       </Table.Td>

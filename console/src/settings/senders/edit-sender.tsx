@@ -16,7 +16,7 @@ export function EditSender({ senderKey, onClose }: { senderKey: string | null; o
   );
   return (
     <EditDrawer title={senderKey ?? "New sender"} onClose={onClose} query={query}>
-      {() => (
+      {query.isReady && (
         <SenderForm sender={query.data?.data ?? null} etag={query.data?.etag ?? null} onClose={onClose} />
       )}
     </EditDrawer>

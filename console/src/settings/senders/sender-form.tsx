@@ -72,6 +72,7 @@ export function SenderForm({ sender, etag, onClose }: SenderFormProps) {
           {!sender && <KeyField placeholder="default" {...form.getInputProps("key")} />}
           <TextInput
             label="From"
+            data-autofocus
             placeholder={kind === "smtp" ? "Acme <hello@example.com>" : "+14165550123"}
             description={kind === "smtp" ? "A name and an address" : "A telephone number, or a name"}
             {...form.getInputProps("from")}

@@ -1,10 +1,11 @@
-import { Button, Drawer, Group, Select, Stack, Switch, TextInput } from "@mantine/core";
+import { Button, Group, Select, Stack, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { told, tracking } from "../../api/client";
 import type { components } from "../../api/generated/tracking";
 import { useMay } from "../../session/context";
 import { fieldsOf } from "../../shell/problems";
 import { keyOf, useKeep } from "../editing/definition";
+import { EditDrawer } from "../editing/drawer";
 import { KeyField, wrongKey } from "../editing/key-field";
 import { Refusal } from "../editing/refusal";
 import { COUNTRIES } from "./countries";
@@ -13,8 +14,15 @@ import { Connect } from "./connect";
 type Source = components["schemas"]["SourceView"];
 const FIELDS = ["name", "key", "trusted", "phone_region"] as const;
 
+interface EditSourceProps {
+  /** Null for a new one. */
+  source: Source | null;
+  onMade: (key: string) => void;
+  onClose: () => void;
+}
+
 /** A source: who tells, and how it is connected. */
-export function EditSource({ source, onClose }: { source: Source | null; onClose: () => void }) {
+export function EditSource({ source, onMade, onClose }: EditSourceProps) {
   const may = useMay("sources:write");
   const form = useForm({
     initialValues: {
@@ -37,20 +45,12 @@ export function EditSource({ source, onClose }: { source: Source | null; onClose
           body: { name, trusted, phone_region },
         }),
       ),
-    onClose,
+    (kept) => (source ? onClose() : onMade(kept.key)),
   );
   const keep = (values: typeof form.values) =>
     keeping.mutate(values, { onError: (error) => form.setErrors(fieldsOf(error)) });
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size={620}
-      title={source ? source.name : "New source"}
-      closeButtonProps={{ "aria-label": "Close" }}
-      overlayProps={{ backgroundOpacity: 0.25 }}
-    >
+    <EditDrawer title={source ? source.name : "New source"} onClose={onClose} size={620}>
       <form onSubmit={form.onSubmit(keep)}>
         <fieldset disabled={!may} style={{ border: 0, padding: 0, margin: 0 }}>
           <Stack gap="sm">
@@ -81,6 +81,6 @@ export function EditSource({ source, onClose }: { source: Source | null; onClose
         </fieldset>
       </form>
       {source && <Connect source={source} />}
-    </Drawer>
+    </EditDrawer>
   );
 }

@@ -26,7 +26,7 @@ export function Sources() {
         rows={list.items.map((one) => (
           <Table.Tr key={one.key}>
             <Table.Td>
-              <Anchor component="button" type="button" fw={600} onClick={() => open(one.key)}>
+              <Anchor component="button" type="button" fw={600} size="sm" onClick={() => open(one.key)}>
                 {one.name}
               </Anchor>
             </Table.Td>
@@ -46,7 +46,9 @@ export function Sources() {
           </Table.Tr>
         ))}
       />
-      {(opened === null || shown) && <EditSource key={opened ?? ""} source={shown ?? null} onClose={close} />}
+      {(opened === null || shown) && (
+        <EditSource key={opened ?? ""} source={shown ?? null} onMade={open} onClose={close} />
+      )}
     </>
   );
 }
