@@ -89,7 +89,7 @@ function shape(property: Property): Property {
 function labelled({ property, name, error, required, readOnly }: FieldProps) {
   return {
     label: property.title ?? name,
-    description: property.description,
+    description: property.description?.replaceAll("`", ""),
     error,
     required,
     disabled: readOnly,
@@ -131,33 +131,24 @@ function StepField(props: FieldProps) {
 function ChoiceField(props: FieldProps & { choices: string[] }) {
   const chosen = text(props.value) || text(props.property.default);
   return (
-    <div>
-      <TextLabel {...props} />
+    <Input.Wrapper {...wrapped(props)}>
       <SegmentedControl
         fullWidth
         size="xs"
+        mt={4}
         data={props.choices}
         value={chosen}
         disabled={props.readOnly}
         onChange={props.onChange}
         aria-label={props.property.title ?? props.name}
       />
-    </div>
+    </Input.Wrapper>
   );
 }
 
-function TextLabel(props: FieldProps) {
-  const { label, description } = labelled(props);
-  return (
-    <>
-      <div style={{ fontSize: 14, fontWeight: 500 }}>{label}</div>
-      {description && (
-        <div style={{ fontSize: 12, color: "var(--mantine-color-dimmed)", marginBottom: 4 }}>
-          {description}
-        </div>
-      )}
-    </>
-  );
+function wrapped(props: FieldProps) {
+  const { label, description, error, required } = labelled(props);
+  return { label, description, error, required };
 }
 
 function FlagField(props: FieldProps) {
@@ -201,26 +192,30 @@ function DurationField(props: FieldProps) {
     );
   }
   const unit = parts?.unit ?? "days";
+  const { label, disabled } = labelled(props);
   return (
-    <Group align="flex-end" gap="xs" wrap="nowrap">
-      <NumberInput
-        {...labelled(props)}
-        style={{ flex: 1 }}
-        min={1}
-        max={9999}
-        allowDecimal={false}
-        value={parts?.count ?? ""}
-        onChange={(count) => props.onChange(Number(count) > 0 ? toIso(Number(count), unit) : undefined)}
-      />
-      <Select
-        aria-label={`Unit of ${props.property.title ?? props.name}`}
-        w={110}
-        data={UNITS}
-        value={unit}
-        allowDeselect={false}
-        disabled={props.readOnly}
-        onChange={(chosen) => props.onChange(toIso(parts?.count ?? 1, (chosen ?? unit) as Unit))}
-      />
-    </Group>
+    <Input.Wrapper {...wrapped(props)}>
+      <Group gap="xs" wrap="nowrap" mt={4}>
+        <NumberInput
+          aria-label={label}
+          style={{ flex: 1 }}
+          min={1}
+          max={9999}
+          allowDecimal={false}
+          disabled={disabled}
+          value={parts?.count ?? ""}
+          onChange={(count) => props.onChange(Number(count) > 0 ? toIso(Number(count), unit) : undefined)}
+        />
+        <Select
+          aria-label={`Unit of ${label}`}
+          w={110}
+          data={UNITS}
+          value={unit}
+          allowDeselect={false}
+          disabled={disabled}
+          onChange={(chosen) => props.onChange(toIso(parts?.count ?? 1, (chosen ?? unit) as Unit))}
+        />
+      </Group>
+    </Input.Wrapper>
   );
 }
