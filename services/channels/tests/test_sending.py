@@ -81,6 +81,21 @@ async def test_a_server_that_is_away_loses_nothing_and_is_given_a_rest(
     assert states(await ledger()) == ["accepted"]
 
 
+async def test_a_server_that_is_away_holds_up_nobody_who_goes_by_another(
+    define, hear, send, mails, ledger, put, put_sender
+):
+    await define(port=1)
+    url = f"smtp://127.0.0.1:{mails.port}"
+    await put_sender("other", url=url, from_address="a@example.com", connections=1)
+    await put("bye", sender="other")
+    await hear(contact(ANN), wanted())
+    await send()
+    await hear(wanted(step="again"), wanted(template="bye", step="bye"))
+    await send()
+    assert len(mails.received) == 1
+    assert sorted(states(await ledger())) == ["accepted", "planned", "planned"]
+
+
 async def test_two_processes_at_once_never_send_twice(define, hear, mails, make_sending, database, count):
     await define(connections=3)
     ids = [derived("contact", number) for number in range(150)]

@@ -1,7 +1,7 @@
 """The ways out of one process: by each sender, to each destination, into the built-in outbox."""
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
@@ -131,6 +131,8 @@ class Desks:
         self._caller = caller
         self._seconds = answer_seconds
         self._desks: dict[tuple[str, str], Desk] = {}
+        self._senders: Counter[str] = Counter()
+        """How many there are of each kind."""
 
     def __iter__(self) -> Any:
         return iter(list(self._desks.values()))
@@ -159,6 +161,7 @@ class Desks:
     async def refit(self, senders: Sequence[Sender]) -> None:
         """Use senders that were defined anew as they are now, and put desks away where nothing is."""
         now = {("sender", sender.key): sender for sender in senders}
+        self._senders = Counter(sender.kind for sender in senders)
         for key, desk in list(self._desks.items()):
             if desk.is_at_work:
                 continue
@@ -176,8 +179,12 @@ class Desks:
         hungry: set[str] = set()
         sated: set[str] = set()
         for desk in self:
-            (sated if desk.is_sated else hungry).update(desk.carries)
+            (sated if desk.is_sated and not self._may_be_passed(desk) else hungry).update(desk.carries)
         return sated - hungry
+
+    def _may_be_passed(self, desk: Desk) -> bool:
+        """Its server is away, which is no reason to leave what goes by another one; its own is put off."""
+        return desk.outlet.rest > 0 and desk.sender is not None and self._senders[desk.sender.kind] > 1
 
     async def close(self) -> None:
         """Close all that is idle."""
