@@ -9,8 +9,8 @@ import { fieldsOf, restOf } from "../shell/problems";
 export function Adjust({ contactId, onClose }: { contactId: string; onClose: () => void }) {
   const queries = useQueryClient();
   const [once] = useState(() => crypto.randomUUID());
-  const form = useForm({
-    initialValues: { delta: 10 as number | string, reason: "" },
+  const form = useForm<{ delta: number | string; reason: string }>({
+    initialValues: { delta: 10, reason: "" },
     validate: {
       delta: (delta) => (Number(delta) ? null : "How many? -5 takes five"),
       reason: (reason) => (reason.trim() ? null : "For whoever asks later why the score is what it is"),

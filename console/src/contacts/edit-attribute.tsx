@@ -52,7 +52,7 @@ export function EditAttribute({ contact, name, onClose }: EditAttributeProps) {
             aria-label="Kind of value"
             data={[...KINDS]}
             value={form.values.kind}
-            onChange={(kind) => form.setFieldValue("kind", kind as ValueKind)}
+            onChange={(kind) => form.setFieldValue("kind", kind)}
           />
           <ValueField
             kind={form.values.kind}

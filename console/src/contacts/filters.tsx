@@ -2,7 +2,7 @@ import { CloseButton, Group, Kbd, Pill, TextInput } from "@mantine/core";
 import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 
 const PAUSE_MS = 250;
 
@@ -11,10 +11,16 @@ export function Filters({ search = "", tag }: { search?: string | undefined; tag
   const navigate = useNavigate();
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(search);
+  const [sought, setSought] = useState(search);
   const seek = useDebouncedCallback((text: string) => {
+    setSought(text.trim());
     void navigate({ to: "/contacts", search: { search: text.trim() || undefined, tag }, replace: true });
   }, PAUSE_MS);
-  useEffect(() => setTyped(search), [search]);
+  const [seen, setSeen] = useState(search);
+  if (search !== seen) {
+    setSeen(search);
+    if (search !== sought) setTyped(search); // not from here: somebody went back, or followed a link
+  }
   useHotkeys([["/", () => field.current?.focus()]]);
   const type = (text: string) => {
     setTyped(text);
