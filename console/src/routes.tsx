@@ -124,7 +124,31 @@ export const segmentEditor = createRoute({
 export const messageList = createRoute({
   getParentRoute: () => shell,
   path: "/messages",
+  validateSearch: listOf,
   component: lazyRouteComponent(() => import("./messages/list"), "MessageList"),
+});
+
+interface MessageSearch {
+  part?: "blocks" | "source" | "text" | undefined;
+  view?: "desktop" | "phone" | "text" | undefined;
+  /** The contact that it speaks to in its preview. */
+  as?: string | undefined;
+  /** What a new one is to be called, and what it begins from. */
+  name?: string | undefined;
+  starter?: string | undefined;
+}
+
+export const messageEditor = createRoute({
+  getParentRoute: () => shell,
+  path: "/messages/$key",
+  validateSearch: (search: Record<string, unknown>): MessageSearch => ({
+    part: oneOf(["blocks", "source", "text"], search["part"]),
+    view: oneOf(["desktop", "phone", "text"], search["view"]),
+    as: textOf(search["as"]),
+    name: textOf(search["name"]),
+    starter: textOf(search["starter"]),
+  }),
+  component: lazyRouteComponent(() => import("./messages/editor"), "MessageEditor"),
 });
 export const pointsPage = createRoute({
   getParentRoute: () => shell,
@@ -206,6 +230,7 @@ const tree = root.addChildren([
     segmentList,
     segmentEditor,
     messageList,
+    messageEditor,
     pointsPage,
     outboxPage,
     settingsPage.addChildren([

@@ -87,7 +87,9 @@ describe("the builder", () => {
   it("moves rules by keys", () => {
     const { place, onChange } = show({ match: "all", rules: [{ tag: "a" }, { tag: "b" }] });
     const key = new KeyboardEvent("keydown", { key: "ArrowDown", altKey: true, bubbles: true });
-    act(() => named(place, "Tag")[0]?.dispatchEvent(key));
+    act(() => {
+      named(place, "Tag")[0]?.dispatchEvent(key);
+    });
     expect(onChange).toHaveBeenCalledWith({ match: "all", rules: [{ tag: "b" }, { tag: "a" }] });
   });
 

@@ -60,7 +60,7 @@ export function inWords(rule: unknown, about: Behaviour | null = null): string {
     case "behaviour":
       return behaviourInWords(known.rule);
     case "unknown":
-      return JSON.stringify(rule) ?? "";
+      return JSON.stringify(rule);
   }
 }
 

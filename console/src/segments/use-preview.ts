@@ -3,7 +3,6 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { segments, told } from "../api/client";
 import { Refused } from "../api/problem";
 import { isWhole } from "../rules/edits";
-import type { Json } from "./types";
 
 const PAUSE_MS = 400;
 const FRESH_MS = 10_000;
@@ -13,8 +12,7 @@ export function usePreview(rules: unknown) {
   const [asked] = useDebouncedValue(rules, PAUSE_MS);
   const query = useQuery({
     queryKey: ["segments", "preview", JSON.stringify(asked)],
-    queryFn: ({ signal }) =>
-      told(segments.POST("/segments/preview", { body: { rules: asked as Json }, signal })),
+    queryFn: ({ signal }) => told(segments.POST("/segments/preview", { body: { rules: asked }, signal })),
     enabled: isWhole(asked),
     placeholderData: keepPreviousData,
     staleTime: FRESH_MS,

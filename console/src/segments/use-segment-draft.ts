@@ -4,7 +4,7 @@ import { segments, toldWithTag } from "../api/client";
 import { isConflict } from "../api/problem";
 import { say } from "../shell/notices";
 import type { Loaded } from "./editor";
-import { draftOf, type Json, type SegmentDraft } from "./types";
+import { draftOf, type SegmentDraft } from "./types";
 
 /** A segment while it is edited. Somebody else's changes are never overwritten unawares. */
 export function useSegmentDraft(key: string, loaded: Loaded, named: string) {
@@ -17,7 +17,7 @@ export function useSegmentDraft(key: string, loaded: Loaded, named: string) {
       return toldWithTag(
         segments.PUT("/segments/{key}", {
           params: { path: { key }, header: etag === null ? { "if-none-match": "*" } : { "if-match": etag } },
-          body: draft as Record<string, Json>,
+          body: draft,
         }),
       );
     },

@@ -1,7 +1,7 @@
 import { CloseButton, Kbd, TextInput } from "@mantine/core";
 import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 
 const PAUSE_MS = 200;
 const LONGEST = 100;
@@ -19,7 +19,11 @@ export function SearchField({ label, placeholder, value, onSearch }: SearchField
   const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(value);
   const seek = useDebouncedCallback((text: string) => onSearch(text.trim()), PAUSE_MS);
-  useEffect(() => setTyped((now) => (now.trim() === value ? now : value)), [value]);
+  const [given, setGiven] = useState(value);
+  if (value !== given) {
+    setGiven(value);
+    if (typed.trim() !== value) setTyped(value); // somebody went back, or asked for something else
+  }
   useHotkeys([["/", () => field.current?.focus()]]);
   const type = (text: string) => {
     setTyped(text);
