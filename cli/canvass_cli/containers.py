@@ -6,6 +6,7 @@ import os
 import typer
 
 from . import database, environment, keys, secret_files, services, up
+from .key_store import KeyStore
 from .places import Places
 from .postgres import SUPERUSER
 from .rabbitmq import USER
@@ -28,6 +29,8 @@ def secrets() -> None:
     environment.write(places.environment, before | urls | {"CANVASS_TOKEN": keys.ensure(places)})
     _give(places, "postgres", "password", _password(places, "postgres"))
     _give(places, "rabbitmq", "rabbitmq.conf", _rabbitmq_configuration(places))
+    signing = KeyStore.of_people(places).signing()
+    _give(places, "campaigns", signing.name, signing.read_text())
     for name in services.NAMES:
         _give(places, name, "database_url", _service_url(places, urls["DATABASE_URL"], name))
         told = services.environment(places, urls["RABBITMQ_URL"], name)

@@ -21,6 +21,8 @@ class KeyStore:
 
     public: Path
     private: Path
+    kid: str | None = None
+    """What the one pair is called; without it each has a name of its own, and the newest signs."""
 
     @classmethod
     def of_stack(cls, places: Places) -> "KeyStore":
@@ -30,7 +32,7 @@ class KeyStore:
     @classmethod
     def of_people(cls, places: Places) -> "KeyStore":
         """The pair that campaigns signs the tokens of people with, in a directory that only it is told of."""
-        return cls(places.keys, places.secrets / "people")
+        return cls(places.keys, places.secrets / "people", "people")
 
     def create(self, name: str, scopes: Iterable[str], ttl: timedelta) -> str:
         """A new key, signed with the newest pair, made now if there is none. What is kept opens nothing."""
@@ -75,10 +77,12 @@ class KeyStore:
 
     def signing(self) -> Path:
         """The newest `<kid>.private.pem`; made now, and its public half handed out, if there is none."""
-        pairs = sorted(self.private.glob("*.private.pem"), key=lambda file: file.stat().st_mtime)
+        pairs = sorted(
+            self.private.glob(f"{self.kid or '*'}.private.pem"), key=lambda file: file.stat().st_mtime
+        )
         if pairs:
             return pairs[-1]
-        made = tokens.create_keys(self.private)
+        made = tokens.create_keys(self.private, self.kid)
         public = made.with_name(made.name.replace(".private.", ".public."))
         if self.public != self.private:
             shutil.move(public, self.public / public.name)

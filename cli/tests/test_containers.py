@@ -32,7 +32,8 @@ def test_a_container_is_given_what_it_needs_and_no_more(installation):
     given = handed(installation)
     servers = {"postgres/password", "rabbitmq/rabbitmq.conf"}
     services = {f"{name}/{what}" for name in NAMES for what in ("database_url", "rabbitmq_url")}
-    assert set(given) == servers | services | {"tracking/link_secret", "channels/link_secret"}
+    signing = {"tracking/link_secret", "channels/link_secret", "campaigns/people.private.pem"}
+    assert set(given) == servers | services | signing
     assert given["tracking/link_secret"] == given["channels/link_secret"]
     assert given["points/database_url"].startswith("postgresql://canvass_points:")
     assert given["points/database_url"].endswith("@postgres:5432/canvass")

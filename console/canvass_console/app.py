@@ -42,7 +42,7 @@ MAX_BODY_BYTES = 2_000_000
 
 
 def create_app(settings: Settings, proxy: Proxy) -> ASGIApp:
-    """`/` and every path of the application, `/assets/*`, `/api/<service>/*`, `/config.json`, `/healthz`."""
+    """`/` and every path of the application, `/assets/*`, `/api/<service>/*`, `/config.json`, `/healthz`, `/readyz`."""
     page = settings.dist / "index.html"
 
     async def show(_: Request) -> Response:
@@ -56,11 +56,15 @@ def create_app(settings: Settings, proxy: Proxy) -> ASGIApp:
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
+    async def readyz(_: Request) -> Response:
+        return await healthz(_) if page.exists() else PlainTextResponse("The console is not built.\n", 503)
+
     parts = StaticFiles(directory=settings.dist / "assets", check_dir=False)
     methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     return Starlette(
         routes=[
             Route("/healthz", healthz),
+            Route("/readyz", readyz),
             Route("/config.json", config),
             Route("/api/{service}/{path:path}", proxy.pass_on, methods=methods),
             Mount("/assets", GZipMiddleware(parts)),

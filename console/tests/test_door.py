@@ -128,7 +128,9 @@ async def test_what_no_service_would_take_is_refused_at_the_door(browser):
 
 
 async def test_before_it_is_built_it_says_how_to_build_it(browser, dist):
+    assert (await browser.get("/readyz")).status_code == 200
     (dist / "index.html").unlink()
+    assert (await browser.get("/readyz")).status_code == 503
     answer = await browser.get("/")
     assert answer.status_code == 503
     assert "make console" in answer.text

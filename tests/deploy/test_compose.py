@@ -13,6 +13,7 @@ COMPOSE = yaml.safe_load((HERE / "compose.yaml").read_text())
 CONTAINERS = COMPOSE["services"]
 SERVICES = catalogue.SERVICES
 ONCE = {"secrets", "migrate", "canvass", "demo"}
+CONSOLE = "console"
 FOREIGN = {"postgres", "rabbitmq", "mailpit"}
 
 
@@ -38,7 +39,7 @@ def test_every_service_of_the_catalogue_has_an_image_of_its_own(service):
 
 
 def test_nothing_runs_but_the_services_and_what_they_need():
-    assert set(CONTAINERS) == {*SERVICES, *ONCE, *FOREIGN}
+    assert set(CONTAINERS) == {*SERVICES, CONSOLE, *ONCE, *FOREIGN}
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -50,6 +51,20 @@ def test_a_service_is_told_nothing_that_it_does_not_know(service):
 def test_a_service_sees_its_own_secrets_and_public_keys_and_may_change_neither(service):
     seen = {one["volume"]["subpath"]: one["read_only"] for one in mounts(service)}
     assert seen == {f"handed/{service}": True, "keys": True}
+
+
+def test_the_console_has_an_image_of_its_own_knows_where_the_services_are_and_no_secret():
+    container = CONTAINERS[CONSOLE]
+    assert container["build"]["target"] == "console"
+    addresses = {f"{name.upper()}_URL": f"http://{name}:8080" for name in SERVICES}
+    assert set(container["environment"]) == {*addresses, "TRACKING_PUBLIC_URL"}
+    assert addresses.items() <= container["environment"].items()
+    assert not mounts(CONSOLE)
+
+
+def test_what_signs_for_people_is_told_to_campaigns_alone():
+    told = {name for name in SERVICES if "CAMPAIGNS_SIGNING_KEY" in CONTAINERS[name]["environment"]}
+    assert told == {"campaigns"}
 
 
 def test_what_links_are_signed_with_is_given_to_those_who_need_it():
@@ -98,4 +113,6 @@ def test_images_need_no_frontend_from_a_registry_and_end_without_root():
     assert "syntax=" not in dockerfile
     stages = re.split(r"^FROM .* AS ", dockerfile, flags=re.MULTILINE)[1:]
     users = {stage.split()[0]: re.findall(r"^USER (.*)$", stage, flags=re.MULTILINE) for stage in stages}
-    assert users == {"uv": [], "base": [], "service": ["10001:10001"], "cli": ["10001:10001"]}
+    ours = {"service": ["10001:10001"], "cli": ["10001:10001"]}
+    assert users == {"uv": [], "base": [], "application": [], "console": [], **ours}
+    assert "FROM service AS console" in dockerfile  # so that it ends without root, too

@@ -38,10 +38,13 @@ class Caller:
     """Seconds since 1970."""
 
 
-def create_keys(keys_dir: Path) -> Path:
-    """Make `<kid>.private.pem` (readable by its owner alone) and `<kid>.public.pem`; returns the former."""
+def create_keys(keys_dir: Path, kid: str | None = None) -> Path:
+    """Make `<kid>.private.pem` (readable by its owner alone) and `<kid>.public.pem`; returns the former.
+
+    Without `kid` it is named at random.
+    """
     keys_dir.mkdir(parents=True, exist_ok=True)
-    key, kid = OKPKey.generate_key("Ed25519", private=True), uuid4().hex[:8]
+    key, kid = OKPKey.generate_key("Ed25519", private=True), kid or uuid4().hex[:8]
     private = keys_dir / f"{kid}.private.pem"
     with os.fdopen(os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(key.as_pem(private=True))
