@@ -5,7 +5,6 @@ import { useCallback, useState } from "react";
 import { campaigns, told, toldWithTag } from "../../api/client";
 import { Failed } from "../../shell/failed";
 import { Waiting } from "../../shell/waiting";
-import type { Places } from "../document/layout";
 import type { CampaignDocument } from "../document/types";
 import { Work } from "./work";
 
@@ -39,7 +38,7 @@ async function load(key: string) {
     document: data.document as unknown as CampaignDocument,
     problems: data.problems,
     status: data.status,
-    places: layout.places as Places,
+    places: layout.places,
     etag,
   };
 }

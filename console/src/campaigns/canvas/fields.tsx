@@ -2,6 +2,7 @@ import {
   Autocomplete,
   Checkbox,
   Group,
+  Input,
   NumberInput,
   SegmentedControl,
   Select,
@@ -213,7 +214,7 @@ function DurationField(props: FieldProps) {
           value={unit}
           allowDeselect={false}
           disabled={disabled}
-          onChange={(chosen) => props.onChange(toIso(parts?.count ?? 1, (chosen ?? unit) as Unit))}
+          onChange={(chosen) => props.onChange(toIso(parts?.count ?? 1, chosen ?? unit))}
         />
       </Group>
     </Input.Wrapper>

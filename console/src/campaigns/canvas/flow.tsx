@@ -59,6 +59,8 @@ export function Flow({ problems, numbers }: FlowProps) {
   );
 
   useEffect(() => {
+    // What React Flow has measured is its own state: what is drawn anew keeps it.
+    // eslint-disable-next-line react-hooks/set-state-in-effect
     setNodes((before) => {
       const measured = new Map(before.map((node) => [node.id, node.measured]));
       return drawn.map((node) => ({ ...node, ...sized(measured.get(node.id)) }));
@@ -192,7 +194,7 @@ function useNodes(
           data: { step, name, problems: problems[name] ?? [], count: numbers.at(name) },
         };
       }),
-    // eslint-disable-next-line -- `places` stands for `where`
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- `places` stands for `where`
     [graph, places, selected, problems, numbers],
   );
 }

@@ -1,7 +1,7 @@
 import { Badge, Text, Tooltip } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
 import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
-import { memo } from "react";
+import { createElement, memo } from "react";
 import type { Problem } from "../document/problems";
 import { exitsOf, kindOf, type Source, type Step } from "../document/types";
 import { detailOf, titleOf, titleOfSource } from "../document/words";
@@ -19,12 +19,12 @@ export type StepFlowNode = Node<StepData, "step">;
 export type SourceFlowNode = Node<SourceData, "source">;
 export type FlowNode = StepFlowNode | SourceFlowNode;
 
+const ICON = { size: 18, stroke: 1.7 };
 const EXIT_NAMES = { next: "then", yes: "yes", no: "no" } as const;
 const EXIT_PLACES = { next: "50%", yes: "28%", no: "72%" } as const;
 
 export const StepNode = memo(function StepNode({ data, selected }: NodeProps<StepFlowNode>) {
   const { step, name, problems, count } = data;
-  const Icon = iconOf(step);
   return (
     <div
       className={classes.node}
@@ -33,9 +33,7 @@ export const StepNode = memo(function StepNode({ data, selected }: NodeProps<Ste
       data-wrong={problems.length > 0}
     >
       <Handle type="target" position={Position.Top} className={classes.handle ?? ""} />
-      <span className={classes.icon}>
-        <Icon size={18} stroke={1.7} />
-      </span>
+      <span className={classes.icon}>{createElement(iconOf(step), ICON)}</span>
       <span className={classes.words}>
         <Text size="sm" fw={600} truncate>
           {titleOf(step)}
@@ -64,7 +62,6 @@ export const StepNode = memo(function StepNode({ data, selected }: NodeProps<Ste
 
 export const SourceNode = memo(function SourceNode({ data, selected }: NodeProps<SourceFlowNode>) {
   const { title, detail } = titleOfSource(data.source);
-  const Icon = iconOfSource(data.source);
   return (
     <div
       className={classes.node}
@@ -72,9 +69,7 @@ export const SourceNode = memo(function SourceNode({ data, selected }: NodeProps
       data-selected={selected}
       data-wrong={data.problems.length > 0}
     >
-      <span className={classes.icon}>
-        <Icon size={18} stroke={1.7} />
-      </span>
+      <span className={classes.icon}>{createElement(iconOfSource(data.source), ICON)}</span>
       <span className={classes.words}>
         <Text size="sm" fw={600} truncate>
           {title}

@@ -79,7 +79,7 @@ function Audience({ document }: { document: CampaignDocument }) {
   const lines = found.flatMap(({ data, error }, at) => {
     if (isMissing(error)) return [`${keys[at] ?? ""} is no segment yet: nobody enters by it`];
     return data
-      ? [`${(data.members ?? 0).toLocaleString()} in ${data.key} enter now, and whoever joins it later`]
+      ? [`${data.members.toLocaleString()} in ${data.key} enter now, and whoever joins it later`]
       : [];
   });
   const others = document.sources.flatMap((source) => {

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { campaigns, toldWithTag } from "../../api/client";
 import { isConflict, Refused } from "../../api/problem";
 import { byStep, type Problems } from "../document/problems";
@@ -28,7 +28,9 @@ export function useDraft(key: string, document: CampaignDocument, loaded: Loaded
   const kept = useRef(loaded.document);
   const running = useRef(false);
   const wanted = useRef(document);
-  wanted.current = document;
+  useLayoutEffect(() => {
+    wanted.current = document;
+  }, [document]);
 
   const put = useCallback(async () => {
     if (running.current || kept.current === wanted.current) return;

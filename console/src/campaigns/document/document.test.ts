@@ -45,7 +45,7 @@ function step(later: string[]): fc.Arbitrary<Step> {
       yes: next,
       no: next,
     }),
-  ) as fc.Arbitrary<Step>;
+  );
 }
 
 const WAIT: Step = { do: "wait", for: "P1D", next: null };

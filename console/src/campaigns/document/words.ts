@@ -1,5 +1,5 @@
 import { isoDuration } from "../../shell/durations";
-import { kindOf, type Question, type Source, type Step } from "./types";
+import { kindOf, type Source, type Step } from "./types";
 
 /** What a step does, in a marketer's words. */
 export function titleOf(step: Step): string {
@@ -17,7 +17,7 @@ const ACTIONS: Record<string, string> = {
   change_segment: "Change segment",
 };
 
-const QUESTIONS: Record<Question, string> = {
+const QUESTIONS: Partial<Record<string, string>> = {
   opened: "Opened the e-mail?",
   clicked: "Clicked a link?",
   page: "Visited a page?",
