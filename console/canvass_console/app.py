@@ -42,7 +42,7 @@ MAX_BODY_BYTES = 2_000_000
 
 
 def create_app(settings: Settings, proxy: Proxy) -> ASGIApp:
-    """`/` and every path of the application, `/assets/*`, `/api/<service>/*`, `/config.json`, `/healthz`, `/readyz`."""
+    """`/` and every path of the application, `/assets/*`, `/api/<service>/*`, `/config.json`, and health."""
     page = settings.dist / "index.html"
 
     async def show(_: Request) -> Response:
