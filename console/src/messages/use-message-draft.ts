@@ -4,7 +4,7 @@ import { channels, toldWithTag } from "../api/client";
 import { isConflict } from "../api/problem";
 import { say } from "../shell/notices";
 import type { Loaded } from "./editor";
-import { draftOf, type MessageDraft, type TemplateView } from "./types";
+import { draftOf, type MessageDraft } from "./types";
 
 /** A message while it is written. Somebody else's changes are never overwritten unawares. */
 export function useMessageDraft(key: string, loaded: Loaded) {
@@ -14,7 +14,7 @@ export function useMessageDraft(key: string, loaded: Loaded) {
   const saving = useMutation({
     mutationFn: async ({ over }: { over?: boolean }) => {
       const etag = over ? await theirs(key) : kept.etag;
-      return toldWithTag<TemplateView>(
+      return toldWithTag(
         channels.PUT("/templates/{key}", {
           params: { path: { key }, header: etag === null ? { "if-none-match": "*" } : { "if-match": etag } },
           body: draft,
@@ -22,7 +22,7 @@ export function useMessageDraft(key: string, loaded: Loaded) {
       );
     },
     onSuccess: ({ data, etag }) => {
-      setKept({ draft: draftOf(data), etag });
+      setKept({ draft: data ? draftOf(data) : draft, etag });
       say("Saved. What leaves from now on is written by it");
       void queries.invalidateQueries({ queryKey: ["messages"] });
     },
