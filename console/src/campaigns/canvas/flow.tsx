@@ -67,14 +67,20 @@ export function Flow({ problems, numbers }: FlowProps) {
     });
   }, [drawn]);
 
-  const onNodesChange = useCallback((changes: NodeChange<FlowNode>[]) => {
-    setNodes((before) =>
-      applyNodeChanges(
-        changes.filter((one) => one.type !== "remove"),
-        before,
-      ),
-    );
-  }, []);
+  // What is selected is the editor's: React Flow only tells what people choose.
+  const onNodesChange = useCallback(
+    (changes: NodeChange<FlowNode>[]) => {
+      const chosen = changes.filter((one) => one.type === "select");
+      if (chosen.length) {
+        const after = new Set(selected);
+        for (const { id, selected: now } of chosen) after[now ? "add" : "delete"](id);
+        change({ kind: "select", nodes: [...after] });
+      }
+      const others = changes.filter((one) => one.type === "position" || one.type === "dimensions");
+      if (others.length) setNodes((before) => applyNodeChanges(others, before));
+    },
+    [selected, change],
+  );
 
   const onConnect = useCallback(
     ({ source, sourceHandle, target }: Connection) => {
@@ -142,10 +148,6 @@ export function Flow({ problems, numbers }: FlowProps) {
         onNodeDragStop={(_, __, moved) => {
           const put = Object.fromEntries(moved.map((node) => [node.id, rounded(node.position)]));
           change({ kind: "draw", drawing: { places: { ...placed(graph, places), ...put } } });
-        }}
-        onSelectionChange={({ nodes: chosen }) => {
-          const ids = chosen.map((node) => node.id);
-          if (ids.join() !== selected.join()) change({ kind: "select", nodes: ids });
         }}
         onConnect={onConnect}
         isValidConnection={({ source, target }) => {

@@ -47,7 +47,7 @@ export function Work({ campaign, loaded, onReload }: WorkProps) {
   return (
     <EditorContext value={editor}>
       <Keyboard />
-      <main className={classes.page}>
+      <div className={classes.page}>
         <Toolbar
           status={status}
           saving={draft.saving}
@@ -73,7 +73,7 @@ export function Work({ campaign, loaded, onReload }: WorkProps) {
             onYaml={setYaml}
           />
         </div>
-      </main>
+      </div>
       {publishing && (
         <Publish
           campaign={campaign}
