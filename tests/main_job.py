@@ -3,18 +3,23 @@
 The story of the demo is longer; tests that kill, flood and repeat play this.
 """
 
+from datetime import datetime
+
 import httpx2
 from canvass_cli.demo.addresses import Addresses
 from canvass_cli.demo.definitions import answer, put
 from canvass_cli.demo.people import Person
 from canvass_cli.demo.story import BEGUN, ENDED, ENTERED, PAGE, SCORE, SENT, Beat
 from canvass_cli.demo.watching import EMAIL
+from canvass_runtime.clock import Clock
 from segment.analytics import Client as SegmentSdk
 
 SEGMENT = "job-pricing-in-canada"
 CAMPAIGN = "job-welcome"
 TEMPLATE = "job-welcome"
 SENDER = "default"
+PATH = "/plans"
+"""Not that of the story, which counts its points."""
 
 SEGMENT_DOCUMENT = {
     "name": "Looked at prices twice, from Canada",
@@ -22,11 +27,11 @@ SEGMENT_DOCUMENT = {
         "match": "all",
         "rules": [
             {"field": "country", "operator": "=", "value": "CA"},
-            {"behaviour": "page_viewed", "where": {"path": "/pricing"}, "at_least": 2},
+            {"behaviour": "page_viewed", "where": {"path": PATH}, "at_least": 2},
         ],
     },
 }
-ACTION_DOCUMENT = {"name": "Looked at prices", "on": "page_viewed", "path": "/pricing", "delta": 10}
+ACTION_DOCUMENT = {"name": "Looked at prices", "on": "page_viewed", "path": PATH, "delta": 10}
 TEMPLATE_DOCUMENT = {
     "name": "Welcome",
     "subject": "Welcome, {{ contact.first_name }}",
@@ -70,17 +75,21 @@ def beats(person: Person) -> list[Beat]:
     ]
 
 
-def visit(at: Addresses, person: Person) -> None:
-    """What a site does with the official SDK. The message id of the decisive page view is her user id."""
+def visit(at: Addresses, person: Person) -> datetime:
+    """What a site does with the official SDK; returns when it says that the decisive page was viewed.
+
+    The message id of that view is her user id.
+    """
     sdk = SegmentSdk(at.write_key, host=at.tracking, gzip=True, upload_interval=0.01)
     anonymous = {"anonymous_id": person.anonymous_id}
-    pricing = {"path": "/pricing", "title": "Pricing"}
+    plans, viewed_at = {"path": PATH, "title": "Plans"}, Clock().now()
     sdk.page(name="Blog", properties={"path": "/blog", "title": "Blog"}, **anonymous)
-    sdk.page(name="Pricing", properties=pricing, **anonymous)
+    sdk.page(name="Plans", properties=plans, **anonymous)
     sdk.identify(
         person.user_id, {"email": person.email, "country": "CA", "first_name": person.name}, **anonymous
     )
     sdk.flush()
-    sdk.page(person.user_id, name="Pricing", properties=pricing, message_id=person.user_id)
+    sdk.page(person.user_id, name="Plans", properties=plans, timestamp=viewed_at, message_id=person.user_id)
     sdk.flush()
     sdk.shutdown()
+    return viewed_at

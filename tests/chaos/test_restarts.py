@@ -1,7 +1,5 @@
 """RabbitMQ and PostgreSQL are killed below all five services under load: nothing lost, nothing doubled."""
 
-import os
-import signal
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -12,35 +10,17 @@ from uuid import uuid4
 import httpx2
 import pytest
 from aiosmtpd.controller import Controller
-from canvass_cli.down import purge
-from canvass_cli.places import Places
-from canvass_cli.programs import pid_file
-from canvass_cli.servers import Servers, plan
-from canvass_cli.supervisor import Supervisor
 from canvass_runtime.testing import fresh_database
 
+from tests.chaos.below import Below, running
 from tests.chaos.test_sends import Sink
 from tests.installation import Installation, free_port
-from tests.main_job import define
+from tests.main_job import PATH, define
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300)]
 
 LOAD_SECONDS = 25
 BACK_WITHIN_SECONDS = 60
-
-
-@dataclass
-class Below:
-    """Servers of this test's own, which may be killed."""
-
-    places: Places
-    supervisor: Supervisor
-    servers: Servers
-
-    def kill(self, name: str) -> None:
-        """SIGKILL; supervisord starts it again."""
-        program = next(one for one in self.servers.programs if one.name == name)
-        os.kill(int(pid_file(self.places, program).read_text().split()[0]), signal.SIGKILL)
 
 
 @dataclass
@@ -69,7 +49,7 @@ class Load:
     def _visit(self, http: httpx2.Client, url: str, visitor: str) -> None:
         """Sent again with the same message ids until it is answered with 200, as the SDKs do."""
         traits = {"email": f"{visitor}@example.com", "country": "CA", "first_name": "Ada"}
-        page = {"type": "page", "userId": visitor, "properties": {"path": "/pricing"}}
+        page = {"type": "page", "userId": visitor, "properties": {"path": PATH}}
         batch = [{"type": "identify", "userId": visitor, "traits": traits}, page, page]
         for number, event in enumerate(batch := [dict(event) for event in batch]):
             event["messageId"] = f"{visitor}-{number}"
@@ -85,30 +65,18 @@ class Load:
 
 @pytest.fixture(scope="module")
 def below(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Below]:
-    places = Places(tmp_path_factory.mktemp("below") / "run")
-    places.make()
-    try:
-        supervisor = Supervisor(places)
-        servers, _ = plan(places, supervisor, own_postgres=True, own_rabbitmq=True, durable=True)
-        supervisor.ensure(servers.programs)
-        servers.start(supervisor)
-        servers.wait_for_postgres(supervisor)
-        servers.wait_for_rabbitmq(supervisor)
-        yield Below(places, supervisor, servers)
-    finally:
-        purge(places)
+    with running(tmp_path_factory.mktemp("below")) as below:
+        yield below
 
 
 def test_servers_killed_under_load_lose_and_double_nothing(below: Below, tmp_path_factory):
     sink, port = Sink(), free_port()
     smtp = Controller(sink, hostname="127.0.0.1", port=port)
     smtp.start()
-    assert below.servers.postgres
-    assert below.servers.rabbitmq
     try:
         with (
-            fresh_database(f"{below.servers.postgres.url}/postgres") as database_url,
-            Installation(database_url, below.servers.rabbitmq.url, tmp_path_factory.mktemp("up")) as services,
+            fresh_database(f"{below.postgres_url}/postgres") as database_url,
+            Installation(database_url, below.rabbitmq_url, tmp_path_factory.mktemp("up")) as services,
         ):
             define(services.addresses(), f"smtp://127.0.0.1:{port}")
             with Load(services) as load:

@@ -1,5 +1,6 @@
 """Channels are killed at every point of a send: each is accounted for, and no marketing mail goes twice."""
 
+import asyncio
 import os
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -17,13 +18,19 @@ from canvass_cli.demo.watching import until
 from canvass_runtime.testing import fresh_database, fresh_vhost
 
 from tests.installation import KILLED, Installation, free_port
-from tests.main_job import CAMPAIGN, CAMPAIGN_DOCUMENT, define
+from tests.main_job import CAMPAIGN, CAMPAIGN_DOCUMENT, PATH, SENDER, define
 
 pytestmark = pytest.mark.chaos
 
 CONTACTS = 20
-WITHIN_SECONDS = 30
-LEASES = {"CHANNELS_ANSWER_SECONDS": "2", "CHANNELS_CLAIM_SECONDS": "3", "CHANNELS_ATTEMPT_SECONDS": "3"}
+IN_FLIGHT = 10
+WITHIN_SECONDS = 60
+LEASES = {
+    "CHANNELS_ANSWER_SECONDS": "2",
+    "CHANNELS_CALL_SECONDS": "2",
+    "CHANNELS_CLAIM_SECONDS": "3",
+    "CHANNELS_ATTEMPT_SECONDS": "3",
+}
 POINTS = (
     "deliveries.after_claim",
     "deliveries.attempting",
@@ -34,13 +41,15 @@ POINTS = (
 
 
 class Sink:
-    """An SMTP server that counts what each address gets."""
+    """An SMTP server that counts what each address gets, and is as slow over its answers as it is told."""
 
     def __init__(self) -> None:
         self.mails: Counter[str] = Counter()
+        self.seconds = 0.0
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         self.mails.update(envelope.rcpt_tos)
+        await asyncio.sleep(self.seconds)
         return "250 kept"
 
 
@@ -51,6 +60,7 @@ class World:
     services: Installation
     database_url: str
     sink: Sink
+    smtp_url: str
 
     async def read(self, query: str, *arguments: object) -> list[asyncpg.Record]:
         connection = await asyncpg.connect(self.database_url)
@@ -71,8 +81,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             fresh_vhost() as rabbitmq_url,
             Installation(database_url, rabbitmq_url, tmp_path_factory.mktemp("sends")) as services,
         ):
-            define(services.addresses(), f"smtp://127.0.0.1:{port}")
-            yield World(services, database_url, sink)
+            smtp_url = f"smtp://127.0.0.1:{port}"
+            define(services.addresses(), smtp_url)
+            yield World(services, database_url, sink, smtp_url)
     finally:
         smtp.stop()
 
@@ -113,6 +124,34 @@ async def test_a_kill_at_any_point_of_a_send_loses_nothing(world: World, point: 
     assert not await idle_in_transaction(world)
 
 
+async def test_a_kill_with_ten_sends_in_flight_to_a_slow_sink_leaves_none_stuck(world: World):
+    publish(world.services, "marketing")
+    in_ten_connections(world)
+    world.services.stop("channels")
+    world.services.start("channels", environment=LEASES)
+    world.sink.seconds = 1.5
+    began = await world.read("SELECT now() AS at")
+    addresses = enter(world.services)
+    assert await until(lambda: sum(world.sink.mails[one] for one in addresses) >= IN_FLIGHT, WITHIN_SECONDS)
+    in_flight = await world.read("SELECT effect_id FROM channels.deliveries WHERE state = 'attempting'")
+    world.services.kill("channels")
+    world.sink.seconds = 0.0
+
+    world.services.start("channels", environment=LEASES)
+    states = Counter(await settled(world, began[0]["at"]))
+
+    assert states["accepted"] + states["unknown"] == CONTACTS, states
+    assert IN_FLIGHT <= len(in_flight) == states["unknown"] < CONTACTS
+    assert {world.sink.mails[one] for one in addresses} == {1}
+
+
+def in_ten_connections(world: World) -> None:
+    """Before anything is sent: so many messages are under way at once."""
+    with world.services.http() as http:
+        sender = {"kind": "smtp", "url": world.smtp_url, "from": "Canvass <hello@example.com>"}
+        put(http, f"{world.services.url('channels')}/senders/{SENDER}", sender | {"connections": IN_FLIGHT})
+
+
 def publish(services: Installation, message_class: str) -> None:
     steps = {"welcome": CAMPAIGN_DOCUMENT["steps"]["welcome"] | {"class": message_class}}
     with services.http() as http:
@@ -134,7 +173,7 @@ def enter(services: Installation) -> list[str]:
 
 def visit_of(visitor: str) -> list[dict[str, object]]:
     traits = {"email": f"{visitor}@example.com", "country": "CA", "first_name": "Ada"}
-    page = {"type": "page", "userId": visitor, "properties": {"path": "/pricing"}}
+    page = {"type": "page", "userId": visitor, "properties": {"path": PATH}}
     return [{"type": "identify", "userId": visitor, "traits": traits}, page, page]
 
 

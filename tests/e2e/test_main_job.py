@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+from datetime import datetime
 from uuid import uuid4
 
 import httpx2
@@ -13,7 +14,7 @@ from canvass_cli.demo.story import PAGE, Beat
 from canvass_cli.demo.watching import FactWatcher, Timeline, until
 
 from tests.installation import Installation, free_port
-from tests.main_job import beats, define, visit
+from tests.main_job import PATH, beats, define, visit
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -27,10 +28,10 @@ async def test_an_event_that_is_posted_again_and_again_acts_once(installation: I
     try:
         define(at, smtp.url)
         async with FactWatcher(installation.rabbitmq_url, timeline):
-            await asyncio.to_thread(visit, at, person)
+            viewed_at = await asyncio.to_thread(visit, at, person)
             assert await until(lambda: all(beat.found(timeline) for beat in wanted), WITHIN_SECONDS)
             for message_id in [person.user_id] * 3 + [f"{person.user_id}-after"]:
-                await asyncio.to_thread(post_page, installation, person, message_id)
+                await asyncio.to_thread(post_page, installation, person, message_id, viewed_at)
             after = Beat("", PAGE, person, {"message_id": f"{person.user_id}-after"})
             assert await until(lambda: bool(after.found(timeline)), WITHIN_SECONDS)
     finally:
@@ -59,9 +60,10 @@ def test_the_example_subscriber_prints_facts_as_they_pass(installation: Installa
         subscriber.stdout.close()
 
 
-def post_page(installation: Installation, person: Person, message_id: str) -> None:
-    event = {"userId": person.user_id, "messageId": message_id, "properties": {"path": "/pricing"}}
-    post(installation, "page", event)
+def post_page(installation: Installation, person: Person, message_id: str, at: datetime) -> None:
+    """As an SDK does that has had no answer: when it happened is said again, too."""
+    event = {"userId": person.user_id, "messageId": message_id, "timestamp": at.isoformat()}
+    post(installation, "page", event | {"properties": {"path": PATH}})
 
 
 def post(installation: Installation, kind: str, event: dict[str, object]) -> None:
