@@ -33,8 +33,8 @@ test: ready ## Run the tests against private servers: make test ARGS="libs/messa
 test-chaos: ready ## Kill, restart and flood the real parts, and count that nothing is lost or doubled
 	@$(BIN)/canvass test -m chaos tests/chaos $(ARGS)
 
-test-browser: ready ## Run Segment's and RudderStack's browser SDKs in a real Chromium; needs node and chromium
-	@$(BIN)/canvass test -m browser services/tracking/tests/test_browser.py $(ARGS)
+test-browser: ready ## Use the console, and the SDKs of browsers, in a real Chromium: needs chromium and node
+	@$(BIN)/canvass test -m browser services/tracking/tests/test_browser.py tests/browser $(ARGS)
 
 test-servers: ready ## Start the servers of the tests and leave them running, for quicker runs
 	@$(BIN)/canvass test-servers start

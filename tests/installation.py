@@ -31,7 +31,9 @@ class Installation:
         self._keys = home / "keys"
         self._ports = {name: free_port() for name in SERVICES}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        key = create_keys(self._keys)
         self._environment = {
+            "CAMPAIGNS_SIGNING_KEY": str(key),
             "CANVASS_DATABASE_URL": database_url,
             "CANVASS_RABBITMQ_URL": rabbitmq_url,
             "CANVASS_KEYS_DIR": str(self._keys),
@@ -42,7 +44,7 @@ class Installation:
             **services.public_urls(self._ports),
         }
         self.rabbitmq_url = rabbitmq_url
-        self.token = issue(create_keys(self._keys), SCOPES, timedelta(hours=1), "tests")
+        self.token = issue(key, SCOPES, timedelta(hours=1), "tests")
         self.write_key = ""
 
     def __enter__(self) -> Self:

@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from .places import CHECKOUT
@@ -47,12 +47,15 @@ def is_current() -> bool:
     return BUILT.exists() and all(file.stat().st_mtime <= BUILT.stat().st_mtime for file in _sources())
 
 
-def run(script: str) -> None:
-    """Run one of package.json's scripts, such as `check`, for whoever reads along. Raises `Trouble`."""
-    environment = _environment()
+def run(script: str, *arguments: str, told: Mapping[str, str] | None = None) -> None:
+    """Run one of package.json's scripts, such as `check`, for whoever reads along. Raises `Trouble`.
+
+    `told` is more for its environment.
+    """
+    environment = _environment() | dict(told or {})
     if not _installed():
         _run(["npm", "ci", *_QUIET], environment)
-    command = [_program("npm", environment), "run", "--silent", script]
+    command = [_program("npm", environment), "run", "--silent", script, "--", *arguments]
     if subprocess.run(command, cwd=HOME, env=environment, check=False, timeout=_WITHIN_SECONDS).returncode:
         raise Trouble(f"npm run {script} found something wrong.")
 

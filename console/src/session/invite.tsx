@@ -1,6 +1,7 @@
 import { Alert, Button, Loader, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { comeIn, whoIsInvited } from "./coming-in";
 import { Door } from "./door";
@@ -35,8 +36,10 @@ function Accept({ token, email, name }: { token: string; email: string; name: st
         value.length >= LEAST ? null : `At least ${LEAST} characters: a sentence is good`,
     },
   });
+  const navigate = useNavigate();
   const accepting = useMutation({
     mutationFn: (given: { name: string; password: string }) => comeIn("/invitation", { token, ...given }),
+    onSuccess: () => navigate({ to: "/campaigns", replace: true }),
   });
   return (
     <Door title="Welcome to Canvass">

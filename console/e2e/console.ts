@@ -1,0 +1,57 @@
+/** A browser that is in, and that notes whatever must not happen in it. */
+import { test as base, expect, type Page } from "@playwright/test";
+import { ask } from "./installation";
+
+export type Role = "viewer" | "editor" | "publisher" | "admin";
+
+interface Fixtures {
+  /** A page of an admin. */
+  admin: Page;
+  /** A page that is not in yet. */
+  stranger: Page;
+}
+
+export const test = base.extend<Fixtures>({
+  stranger: async ({ page }, use) => {
+    const noted = watch(page);
+    await use(page);
+    expect(noted, "what must never happen in the console").toEqual([]);
+  },
+  admin: async ({ stranger }, use) => {
+    await stranger.goto(await loginLink());
+    await expect(stranger.getByRole("heading", { name: "Campaigns" })).toBeVisible();
+    await use(stranger);
+  },
+});
+
+export { expect };
+
+/** Dialogs, scripts that break, and whatever the content security policy had to stop. */
+export function watch(page: Page): string[] {
+  const noted: string[] = [];
+  page.on("dialog", (dialog) => {
+    noted.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("pageerror", (error) => noted.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    if (/content security policy/i.test(message.text())) noted.push(message.text());
+  });
+  return noted;
+}
+
+/** A one-time link for the admin of the tests. */
+export async function loginLink(email = "admin@example.com"): Promise<string> {
+  const { token } = await ask<{ token: string }>("POST", "campaigns", "/people/login-link", { email });
+  return `/login#${token}`;
+}
+
+/** An invitation for somebody new. */
+export async function invitation(email: string, role: Role): Promise<string> {
+  const { token } = await ask<{ token: string }>("POST", "campaigns", "/people", {
+    email,
+    name: email,
+    role,
+  });
+  return `/invite#${token}`;
+}
