@@ -12,7 +12,7 @@ import {
   useReactFlow,
 } from "@xyflow/react";
 import { type DragEvent, useCallback, useEffect, useMemo, useState } from "react";
-import { connect, disconnect, type From, remove, withSources } from "../document/edits";
+import { aimed, connect, disconnect, type From, remove, withSources } from "../document/edits";
 import { draw, stepOf, wouldLoop } from "../document/graph";
 import { HEIGHT, placed, WIDTH } from "../document/layout";
 import type { Problems } from "../document/problems";
@@ -85,7 +85,8 @@ export function Flow({ problems, numbers }: FlowProps) {
   const onConnect = useCallback(
     ({ source, sourceHandle, target }: Connection) => {
       const to = stepOf(target);
-      if (to !== null) edit(connect(document, fromOf(source, sourceHandle), to));
+      const from = fromOf(source, sourceHandle);
+      if (to !== null) edit(aimed(connect(document, from, to), from, to));
     },
     [document, edit],
   );

@@ -1,5 +1,5 @@
 import { useCallback } from "react";
-import { add, type From, insert, withSources } from "../document/edits";
+import { add, aimed, type From, insert, withSources } from "../document/edits";
 import { stepNode, stepOf } from "../document/graph";
 import type { Place } from "../document/layout";
 import { exitsOf, startOf } from "../document/types";
@@ -21,7 +21,8 @@ export function useAdding() {
         change({ kind: "select", nodes: [id] });
         return;
       }
-      const { document: next, id } = add(document, offer.step(), offer.wish, from);
+      const { document: added, id } = add(document, offer.step(), offer.wish, from);
+      const next = from ? aimed(added, from, id) : added;
       const put = place ? { ...places, [stepNode(id)]: place } : places;
       change({ kind: "draw", drawing: { document: next, places: put } });
       change({ kind: "select", nodes: [stepNode(id)] });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { add, connect, disconnect, insert, paste, remove, rename, targetsOf } from "./edits";
+import { add, aimed, connect, disconnect, insert, paste, remove, rename, targetsOf } from "./edits";
 import { draw, stepNode, wouldLoop } from "./graph";
 import { begin, go, redo, undo } from "./history";
 import { laidOut, placed } from "./layout";
@@ -157,6 +157,17 @@ describe("an edit", () => {
         expect(rename(there, "quite-another-name", first ?? "")).toEqual(document);
       }),
     );
+  });
+
+  it("that puts a decision behind an e-mail asks about that e-mail", () => {
+    const steps: Record<string, Step> = {
+      mail: { do: "send_email", template: "t", next: null },
+      opened: { decide: "opened", yes: null, no: null },
+    };
+    const document = { name: "n", sources: [{ segment: "s" }], steps };
+    const from = { step: "mail", exit: "next" as const };
+    expect(aimed(document, from, "opened").steps["opened"]?.["of"]).toBe("mail");
+    expect(aimed(document, "sources", "opened")).toBe(document);
   });
 
   it("that pastes copies steps with the lines among them, and no others", () => {

@@ -42,6 +42,15 @@ export function connect(document: CampaignDocument, from: From, to: StepId): Cam
   return targets.includes(to) ? document : lead(document, from, [...targets, to]);
 }
 
+/** A decision about a message that is put behind one that is sent is about that one, unless it says otherwise. */
+export function aimed(document: CampaignDocument, from: From, to: StepId): CampaignDocument {
+  const [sender, decision] = [from === "sources" ? undefined : document.steps[from.step], document.steps[to]];
+  const asks = decision?.decide === "opened" || decision?.decide === "clicked";
+  const sends = sender?.do === "send_email" || (sender?.do === "send_sms" && decision?.decide === "clicked");
+  if (from === "sources" || !decision || !asks || !sends || decision["of"] !== undefined) return document;
+  return changed(document, to, { ...decision, of: from.step });
+}
+
 export function disconnect(document: CampaignDocument, from: From, to: StepId): CampaignDocument {
   const without = targetsOf(document, from).filter((target) => target !== to);
   return lead(document, from, without);
