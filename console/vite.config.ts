@@ -15,5 +15,5 @@ export default defineConfig({
     modulePreload: { polyfill: false }, // it would be an inline script
   },
   server: { proxy: { "/api": running, "/config.json": running } },
-  test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"] },
+  test: { environment: "happy-dom", testTimeout: 60_000, include: ["src/**/*.test.{ts,tsx}"] },
 });
