@@ -27,6 +27,20 @@ class Malformed(ValueError):
         self.problems = tuple(problems)
         super().__init__("; ".join(map(str, problems)))
 
+    @property
+    def fields(self) -> dict[str, str]:
+        """What is wrong, by JSON Pointer; all of it where one place has several problems."""
+        return by_place(self.problems)
+
+
+def by_place(problems: Iterable[Problem]) -> dict[str, str]:
+    """The messages of the problems by their places, of one place in one text."""
+    fields: dict[str, str] = {}
+    for problem in problems:
+        before = fields.get(problem.path)
+        fields[problem.path] = f"{before}; {problem.message}" if before else problem.message
+    return fields
+
 
 @dataclass(slots=True)
 class Reader:

@@ -227,3 +227,11 @@ def test_whatever_is_sent_it_is_read_or_refused_in_words_that_can_be_sent_back(d
     else:
         told = "read"
     assert told.encode()
+
+
+def test_all_that_is_wrong_at_a_place_is_told_there():
+    with pytest.raises(Malformed) as refused:
+        parse({"tag": "vip"}, "/rules")
+    assert [*refused.value.fields] == ["/rules"]
+    assert "does not know 'tag'" in refused.value.fields["/rules"]
+    assert 'lacks "match", "rules"' in refused.value.fields["/rules"]

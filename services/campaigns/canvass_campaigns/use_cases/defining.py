@@ -1,10 +1,10 @@
 """People define campaigns: draft, publish, unpublish. What loops is paused."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from canvass_rules.reading import Malformed, Problem
+from canvass_rules.reading import Malformed, by_place
 from canvass_runtime.db import Tx
 from canvass_runtime.errors import Conflict, Invalid, NotFound
 from canvass_schemas.envelope import Fact
@@ -56,7 +56,7 @@ def _check(key: str, document: Document, *, incomplete: bool) -> None:
     if not incomplete:
         drawn(key, document)
     elif problems := problems_of_outline(document):
-        raise Invalid("Not even the outline of a campaign is there.", fields=_fields(problems))
+        raise Invalid("Not even the outline of a campaign is there.", fields=by_place(problems))
 
 
 def problems_of(key: str, document: Document) -> Mapping[str, str]:
@@ -64,12 +64,8 @@ def problems_of(key: str, document: Document) -> Mapping[str, str]:
     try:
         read_blueprint(document, key=key, version=1)
     except Malformed as malformed:
-        return _fields(malformed.problems)
+        return malformed.fields
     return {}
-
-
-def _fields(problems: Iterable[Problem]) -> dict[str, str]:
-    return {problem.path: problem.message for problem in problems}
 
 
 def drawn(key: str, document: Document, version: int = 1) -> Campaign:
@@ -77,8 +73,8 @@ def drawn(key: str, document: Document, version: int = 1) -> Campaign:
     try:
         return read_blueprint(document, key=key, version=version)
     except Malformed as malformed:
-        fields = _fields(malformed.problems)
-        raise Invalid(f"The document draws no campaign: {malformed}", fields=fields) from malformed
+        detail = f"The document draws no campaign: {malformed}"
+        raise Invalid(detail, fields=malformed.fields) from malformed
 
 
 @dataclass(frozen=True, slots=True)

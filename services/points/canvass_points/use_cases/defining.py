@@ -46,8 +46,8 @@ class Defining(Generic[D]):
         try:
             return self.known.understood(document, key=key, revision=revision)
         except Malformed as malformed:
-            fields = {problem.path: problem.message for problem in malformed.problems}
-            raise Invalid(f"The document defines no {self.noun}: {malformed}", fields=fields) from malformed
+            detail = f"The document defines no {self.noun}: {malformed}"
+            raise Invalid(detail, fields=malformed.fields) from malformed
 
 
 actions = Defining("action", ACTIONS)

@@ -54,8 +54,8 @@ def _check(document: Document) -> None:
     try:
         read_definition(document)
     except Malformed as malformed:
-        fields = {problem.path: problem.message for problem in malformed.problems}
-        raise Invalid(f"The document defines no segment: {malformed}", fields=fields) from malformed
+        detail = f"The document defines no segment: {malformed}"
+        raise Invalid(detail, fields=malformed.fields) from malformed
 
 
 async def _build(tx: Tx, key: SegmentKey, revision: int) -> None:

@@ -23,8 +23,7 @@ async def preview(tx: Tx, document: object, now: datetime) -> Preview:
     try:
         rules = parse(document, "/rules")
     except Malformed as malformed:
-        fields = {problem.path: problem.message for problem in malformed.problems}
-        raise Invalid(f"These are no rules: {malformed}", fields=fields) from malformed
+        raise Invalid(f"These are no rules: {malformed}", fields=malformed.fields) from malformed
     try:
         return await previews.count(tx, rules, now)
     except TooSlow:
