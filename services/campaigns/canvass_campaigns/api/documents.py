@@ -121,6 +121,7 @@ class _Builder:
             _refuse(f"is nested more than {MAX_DEPTH} deep", event)
         before = self._values
         self._count(1, event)
+        _refuse_tag(event)
         match event:
             case AliasEvent():
                 return self._alias(event)
@@ -153,6 +154,7 @@ class _Builder:
         members: dict[str, object] = {}
         while not isinstance(event := next(self._events), MappingEndEvent):
             name = event.value if isinstance(event, ScalarEvent) else None
+            _refuse_tag(event)
             if name is None:
                 _refuse("has a name that is no text", event)
             elif name in members:
@@ -169,15 +171,19 @@ class _Builder:
 
 def _scalar(event: ScalarEvent) -> object:
     text = event.value
-    if event.style in {"'", '"', "|", ">"} or event.tag == "tag:yaml.org,2002:str":
+    if event.style in {"'", '"', "|", ">"}:
         return text
-    if event.tag is not None:
-        return _refuse(f"has the tag {event.tag}, and needs none", event)
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]
     if _INTEGER.fullmatch(text):
         return int(text)
     return float(text) if _NUMBER.fullmatch(text) else text
+
+
+def _refuse_tag(event: Event) -> None:
+    tag = getattr(event, "tag", None)
+    if tag not in {None, "!"}:  # which some parsers have for what is quoted
+        _refuse(f"has the tag {tag}, and needs none", event)
 
 
 def _refuse(what: str, event: Event) -> Any:
