@@ -166,6 +166,7 @@ async def test_a_secret_is_shown_to_those_who_may_write(client, settings):
         ({"kind": "notify", "to": ["nobody"]}, "to.0"),
         ({"kind": "notify", "to": ["a@b.c\r\nBcc: d@e.f"]}, "to.0"),
         ({"kind": "notify", "to": ["a@example.com"], "text": "{{ contact.name"}, "text"),
+        ({"kind": "notify", "to": ["a@example.com"], "subject": "Hot\nBcc: d@e.f"}, "subject"),
     ],
 )
 async def test_a_destination_where_nothing_can_be_sent_is_refused(client, document, field):
@@ -184,6 +185,8 @@ async def test_a_destination_is_what_it_should_be(client, document):
     ("change", "field"),
     [
         ({"subject": " "}, "subject"),
+        ({"subject": "Hello\r\nBcc: everybody@example.com"}, "subject"),
+        ({"subject": "x" * 901}, "subject"),
         ({"channel": "sms"}, "subject"),
         ({"channel": "sms", "subject": ""}, "html"),
         ({"text": "{% for i in (1..9999) %}{% for i in (1..9999) %}x{% endfor %}{% endfor %}"}, "text"),
@@ -225,6 +228,14 @@ async def test_a_test_goes_by_the_sender_and_else_into_the_outbox(client, put, p
     assert (refused["accepted"], refused["reason"]) == (False, "550 no such user")
     wrong = await client.post("/templates/welcome/test", json=test | {"to": "a@b.c\r\nBcc: d@e.f"})
     assert (wrong.status_code, list(wrong.json()["fields"])) == (422, ["to"])
+    forged = await client.post("/templates/welcome/test", json=test | {"contact": {"name": "A\nBcc: d@e.f"}})
+    assert (forged.status_code, list(forged.json()["fields"])) == (422, ["subject"])
+
+
+async def test_a_subject_may_be_written_in_several_lines_of_liquid(client):
+    subject = "{% if contact.vip -%}\nDear{% else %}Hello{%- endif %} {{\n contact.name }}"
+    answer = await client.put("/templates/welcome", json=TEMPLATE | {"subject": subject}, headers=NEW)
+    assert answer.status_code == 201
 
 
 async def test_every_route_is_described(client):

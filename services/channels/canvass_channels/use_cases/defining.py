@@ -1,5 +1,6 @@
 """People define templates, senders and destinations."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -11,7 +12,7 @@ from canvass_runtime.db import Tx
 from canvass_runtime.errors import Conflict, Invalid, NotFound
 
 from canvass_channels.senders.designs import Undesignable
-from canvass_channels.senders.headers import Unsendable, read_address, read_mailbox
+from canvass_channels.senders.headers import Unsendable, read_address, read_mailbox, subject_header
 from canvass_channels.senders.press import Press
 from canvass_channels.senders.reach import Reach, Unallowed
 from canvass_channels.senders.smtp import read_server
@@ -24,6 +25,9 @@ from .ledger import SENDING
 HIDDEN = "***"
 """Stands for a password or a secret wherever it is shown; sent back, it stays as it is."""
 TWILIO = "https://api.twilio.com"
+
+_LIQUID = re.compile(r"(?:\s*\{[%{]-|\{[%{]).*?(?:-[%}]\}\s*|[%}]\})", re.DOTALL)
+"""With the space around it that a `-` takes away."""
 
 T = TypeVar("T", Template, Sender, Destination)
 
@@ -38,8 +42,12 @@ async def read(tx: Tx, kind: type[T], key: str) -> T:
 
 
 async def check_template(press: Press, *, subject: str, text: str, html: str | None) -> None:
-    """Raises Invalid with the line of each mistake, or where it grows without end. Needs no transaction."""
-    if mistakes := await press.check(subject, text, html):
+    """Raises Invalid with the line of each mistake, or where it grows without end. Needs no transaction.
+
+    What stands in a subject beside its Liquid is the same for every contact: it must fit into a header.
+    """
+    headed = _wrong({"subject": lambda: subject_header(_LIQUID.sub("", subject))})
+    if mistakes := headed | await press.check(subject, text, html):
         raise Invalid("The template is not right.", fields=mistakes)
 
 

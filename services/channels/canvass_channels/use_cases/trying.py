@@ -14,7 +14,7 @@ from canvass_channels.domain.answers import meaning
 from canvass_channels.domain.model import Answer
 from canvass_channels.domain.routing import choose_sender
 from canvass_channels.senders.connections import Connections
-from canvass_channels.senders.headers import Unsendable, read_mailbox
+from canvass_channels.senders.headers import Unsendable, read_mailbox, subject_header
 from canvass_channels.senders.message import Content, Letterhead
 from canvass_channels.senders.press_protocol import Job, Printed, Source, Spoiled
 from canvass_channels.senders.sms import text_message
@@ -78,6 +78,7 @@ async def send(
     way = choose_sender("sms" if template.channel == "sms" else "smtp", template.sender, kinds)
     if way.missing or way.wrong:
         raise Conflict(f"It cannot be sent: {way.missing or way.wrong}.")
+    _check_subject(printed.subject)
     try:
         if way.sender is None:
             return await _shelve(database, template, printed, to)
@@ -87,6 +88,13 @@ async def send(
     accepted = meaning(answer) == "accepted"
     reason = None if accepted else f"{answer.code or 'no answer'} {answer.text}".strip()
     return Tried(accepted, way.sender, answer.provider_id, reason)
+
+
+def _check_subject(subject: str) -> None:
+    try:
+        subject_header(subject)
+    except Unsendable as error:
+        raise Invalid("It cannot be sent.", fields={"subject": str(error)}) from error
 
 
 async def _shelve(database: Database, template: Template, printed: Printed, to: str) -> Tried:
