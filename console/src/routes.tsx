@@ -150,9 +150,18 @@ export const messageEditor = createRoute({
   }),
   component: lazyRouteComponent(() => import("./messages/editor"), "MessageEditor"),
 });
+
+interface PointsSearch extends OpenSearch {
+  tab?: "actions" | "triggers" | undefined;
+}
+
 export const pointsPage = createRoute({
   getParentRoute: () => shell,
   path: "/points",
+  validateSearch: (search: Record<string, unknown>): PointsSearch => ({
+    tab: oneOf(["actions", "triggers"], search["tab"]),
+    ...openOf(search),
+  }),
   component: lazyRouteComponent(() => import("./points/points"), "Points"),
 });
 export const outboxPage = createRoute({

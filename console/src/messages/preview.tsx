@@ -40,7 +40,7 @@ export function Preview({ channel, preview, values, onValues }: PreviewProps) {
             ]}
             onChange={(next) =>
               void navigate({
-                search: (before) => ({ ...before, view: next as "desktop" | "phone" | "text" }),
+                search: (before) => ({ ...before, view: next }),
                 replace: true,
               })
             }

@@ -13,12 +13,13 @@ const KINDS = [
 
 interface AddRuleProps {
   ref: Ref<HTMLButtonElement>;
+  label: string;
   depth: number;
   onAdd: (kind: NewRule) => void;
 }
 
 /** One more rule, of the kind that is chosen. */
-export function AddRule({ ref, depth, onAdd }: AddRuleProps) {
+export function AddRule({ ref, label, depth, onAdd }: AddRuleProps) {
   const { about } = useRules();
   const kinds = about ? KINDS.slice(0, 1).map((one) => ({ ...one, label: "A rule" })) : KINDS;
   return (
@@ -26,12 +27,13 @@ export function AddRule({ ref, depth, onAdd }: AddRuleProps) {
       <Menu.Target>
         <Button
           ref={ref}
-          size="compact-sm"
+          size="compact-xs"
+          fw={500}
           variant="subtle"
           style={{ alignSelf: "flex-start" }}
-          leftSection={<IconPlus size={14} />}
+          leftSection={<IconPlus size={13} />}
         >
-          Add a rule
+          {label}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

@@ -70,6 +70,8 @@ export function BehaviourRow({ rule, at, depth, fresh, onChange }: BehaviourRowP
             at={`${at}/where`}
             depth={depth + 1}
             label="Only where"
+            more={where.rules.length ? "And where…" : "Only where…"}
+            isPlain
             onChange={(next) => onChange(withWhere(rule, keptWhere(next)))}
           />
         </RulesContext>

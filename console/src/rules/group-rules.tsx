@@ -14,11 +14,23 @@ interface GroupRulesProps {
   at: string;
   depth: number;
   label: string;
+  /** What is said where one more rule can be added. */
+  more?: string;
+  /** Whether it is said how a single rule is joined, too: it is for groups within others. */
+  isPlain?: boolean;
   onChange: (group: Group) => void;
 }
 
 /** Several rules, and how they are joined. */
-export function GroupRules({ group, at, depth, label, onChange }: GroupRulesProps) {
+export function GroupRules({
+  group,
+  at,
+  depth,
+  label,
+  more = "Add a rule",
+  isPlain = depth === 1,
+  onChange,
+}: GroupRulesProps) {
   const { readOnly, about, problems } = useRules();
   const [fresh, setFresh] = useState<number | null>(null);
   const adding = useRef<HTMLButtonElement>(null);
@@ -42,7 +54,7 @@ export function GroupRules({ group, at, depth, label, onChange }: GroupRulesProp
   const wrong = problemOf(problems, at);
   return (
     <div className={classes.group} data-match={group.match} role="group" aria-label={label}>
-      {(group.rules.length > 1 || group.match !== "all" || depth > 1) && (
+      {(group.rules.length > 1 || group.match !== "all" || !isPlain) && (
         <NativeSelect
           size="xs"
           className={classes.match}
@@ -70,7 +82,7 @@ export function GroupRules({ group, at, depth, label, onChange }: GroupRulesProp
           {wrong}
         </Text>
       )}
-      {!readOnly && <AddRule ref={adding} depth={depth} onAdd={add} />}
+      {!readOnly && <AddRule ref={adding} label={more} depth={depth} onAdd={add} />}
       {readOnly && group.rules.length === 0 && (
         <Text size="sm" c="dimmed">
           All of them

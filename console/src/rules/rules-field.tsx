@@ -34,6 +34,7 @@ export function RulesField(props: RulesFieldProps) {
             at=""
             depth={1}
             label={label}
+            more={about && !group.rules.length ? "Only where…" : "Add a rule"}
             onChange={(next) => onChange(about ? keptWhere(next) : next)}
           />
         ) : (

@@ -30,14 +30,14 @@ function blocksIn(section: string): Block[] {
 }
 
 function blockOf([, element, attributes = "", inside = ""]: RegExpMatchArray): Block {
-  const told = Object.fromEntries(
+  const told = new Map(
     [...attributes.matchAll(ATTRIBUTE)].map(([, name, value = ""]) => [name, meant(value)]),
   );
   switch (element) {
     case "button":
-      return { kind: "button", label: meant(inside), url: told["href"] ?? "" };
+      return { kind: "button", label: meant(inside), url: told.get("href") ?? "" };
     case "image":
-      return { kind: "image", src: told["src"] ?? "", alt: told["alt"] ?? "" };
+      return { kind: "image", src: told.get("src") ?? "", alt: told.get("alt") ?? "" };
     case "divider":
       return { kind: "divider" };
   }
