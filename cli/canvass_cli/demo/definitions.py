@@ -9,6 +9,9 @@ from canvass_cli.trouble import Trouble
 from . import documents as d
 from .addresses import Addresses
 
+_ANSWERS_WITHIN_SECONDS = 60.0
+"""Long: the machine may have other things to do, and the story tells how long everything took."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outside:
@@ -38,6 +41,11 @@ def define(http: httpx2.Client, at: Addresses, outside: Outside) -> None:
     ]:
         put(http, url, document)
     answer(http.post(f"{at.campaigns}/campaigns/{d.CAMPAIGN}/publish"))
+
+
+def client(headers: dict[str, str]) -> httpx2.Client:
+    """For asking a service; a proxy knows nothing of it."""
+    return httpx2.Client(headers=headers, timeout=_ANSWERS_WITHIN_SECONDS, trust_env=False)
 
 
 class Refused(Trouble):

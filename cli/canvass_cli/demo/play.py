@@ -11,7 +11,7 @@ from .story import BEGUN, Beat, Chapter, chapters, never
 from .watching import FactWatcher, Timeline, until
 from .world import World
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 QUIET_SECONDS = 2.0
 
 

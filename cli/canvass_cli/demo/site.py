@@ -3,14 +3,13 @@
 import re
 from html import unescape
 
-import httpx2
 from segment.analytics import Client as SegmentSdk
 
 from canvass_cli.trouble import Trouble
 
 from . import documents
 from .addresses import Addresses
-from .definitions import answer
+from .definitions import answer, client
 from .people import Person
 from .watching import EMAIL, Timeline
 
@@ -25,7 +24,7 @@ class Site:
     def __init__(self, at: Addresses) -> None:
         self._at = at
         self._sdk = SegmentSdk(at.write_key, host=at.tracking, gzip=True, upload_interval=0.01)
-        self._browser = httpx2.Client(headers={"User-Agent": _BROWSER}, timeout=10, trust_env=False)
+        self._browser = client({"User-Agent": _BROWSER})
 
     def look_at(self, person: Person, *paths: str) -> None:
         """Load pages; the SDK tells of them at once."""
@@ -61,7 +60,7 @@ class MailProgram:
     def __init__(self, at: Addresses, timeline: Timeline) -> None:
         self._at = at
         self._timeline = timeline
-        self._http = httpx2.Client(headers={"User-Agent": _BROWSER}, timeout=10, trust_env=False)
+        self._http = client({"User-Agent": _BROWSER})
 
     def open(self, person: Person, subject: str) -> None:
         """Load the pictures of a mail, the pixel among them. Raises `Trouble` when it has none."""

@@ -5,13 +5,11 @@ from datetime import timedelta
 from typing import Self
 from uuid import uuid4
 
-import httpx2
-
 from canvass_cli import clock
 
 from . import mail, sinks
 from .addresses import Addresses
-from .definitions import Outside, answer, define
+from .definitions import Outside, answer, client, define
 from .people import Person
 from .site import MailProgram, Site
 from .watching import Timeline
@@ -30,7 +28,7 @@ class World:
             closing.callback(self.site.close)
             self.mail = MailProgram(self._at, self._timeline)
             closing.callback(self.mail.close)
-            self._api = closing.enter_context(_client(self._at.token))
+            self._api = closing.enter_context(client({"Authorization": f"Bearer {self._at.token}"}))
             define(self._api, self._at, self._outside(closing))
             self._closing = closing.pop_all()
         return self
@@ -64,7 +62,3 @@ class World:
         """Whether a journey rests at a step."""
         journey = answer(self._api.get(f"{self._at.campaigns}/journeys/{journey_id}")).json()
         return step in {position["step"] for position in journey["positions"]}
-
-
-def _client(token: str) -> httpx2.Client:
-    return httpx2.Client(headers={"Authorization": f"Bearer {token}"}, timeout=10, trust_env=False)
