@@ -36,7 +36,7 @@ export function Message({ id }: { id: string }) {
           {data.contact_id && (
             <>
               {" · "}
-              <Anchor component={Link} to={`/contacts/${data.contact_id}`} inherit>
+              <Anchor component={Link} to={`/contacts/${data.contact_id}`} inherit underline="always">
                 <ContactName id={data.contact_id} />
               </Anchor>
             </>

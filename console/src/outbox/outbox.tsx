@@ -83,7 +83,7 @@ function Choose() {
       <Text size="sm">Choose a message to look at it.</Text>
       <Text size="xs">
         To send for real, add a{" "}
-        <Anchor component={Link} to="/settings/senders" inherit>
+        <Anchor component={Link} to="/settings/senders" inherit underline="always">
           sender
         </Anchor>
         .

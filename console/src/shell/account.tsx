@@ -1,4 +1,12 @@
-import { ActionIcon, Avatar, Menu, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import {
+  ActionIcon,
+  Avatar,
+  Menu,
+  Text,
+  UnstyledButton,
+  useMantineColorScheme,
+  VisuallyHidden,
+} from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconDeviceDesktop, IconKey, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { useSession } from "../session/context";
@@ -21,8 +29,9 @@ export function Account() {
     <>
       <Menu position="bottom-end" width={230} withArrow>
         <Menu.Target>
-          <UnstyledButton aria-label={`Account of ${person.name}`}>
+          <UnstyledButton>
             <Avatar name={person.name} color="initials" size={32} />
+            <VisuallyHidden>Account of {person.name}</VisuallyHidden>
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>

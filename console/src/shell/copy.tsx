@@ -22,6 +22,7 @@ export function Snippet({ code, label }: { code: string; label: string }) {
     <Box pos="relative">
       <Code
         block
+        tabIndex={0}
         mah={320}
         style={{ overflow: "auto", whiteSpace: "pre-wrap", wordBreak: "break-word" }}
         pr={44}

@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Table, Text } from "@mantine/core";
+import { Button, Group, Paper, Table, Text, VisuallyHidden } from "@mantine/core";
 import { IconPlus, type TablerIcon } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { Empty } from "../../shell/empty";
@@ -61,7 +61,7 @@ export function Room({ about, icon, thing, nothing, heads, rows, list, onMake, m
               <Table.Thead>
                 <Table.Tr>
                   {heads.map((head) => (
-                    <Table.Th key={head}>{head}</Table.Th>
+                    <Table.Th key={head}>{head || <VisuallyHidden>Actions</VisuallyHidden>}</Table.Th>
                   ))}
                 </Table.Tr>
               </Table.Thead>
