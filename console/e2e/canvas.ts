@@ -9,6 +9,11 @@ export function step(page: Page, name: string): Locator {
   return node(page, `step:${name}`);
 }
 
+/** The same step, once something in it is wrong. */
+export function wrong(page: Page, name: string): Locator {
+  return step(page, name).locator('[data-wrong="true"]');
+}
+
 /** Drag an offer of the palette to a place of the canvas, in pixels from its upper left corner. */
 export async function drag(page: Page, offer: string, to: { x: number; y: number }): Promise<void> {
   const nodes = page.locator(".react-flow__node");

@@ -1,6 +1,6 @@
 /** A browser that is in, and that notes whatever must not happen in it. */
 import { test as base, expect, type Page } from "@playwright/test";
-import { ask } from "./installation";
+import { ask, unique } from "./installation";
 
 export type Role = "viewer" | "editor" | "publisher" | "admin";
 
@@ -40,8 +40,9 @@ export function watch(page: Page): string[] {
   return noted;
 }
 
-/** A one-time link for the admin of the tests. */
-export async function loginLink(email = "admin@example.com"): Promise<string> {
+/** A one-time link for an admin of its own: another link for the same one would put it out of use. */
+export async function loginLink(): Promise<string> {
+  const email = `${unique("admin")}@example.com`;
   const { token } = await ask<{ token: string }>("POST", "campaigns", "/people/login-link", { email });
   return `/login#${token}`;
 }

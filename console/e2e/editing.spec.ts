@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { saved, step } from "./canvas";
+import { saved, step, wrong } from "./canvas";
 import { expect, test } from "./console";
 import { ask, make, unique } from "./installation";
 
@@ -101,6 +101,7 @@ test("what is drawn is written as YAML, and what is written is drawn", async ({ 
 
   await page.getByLabel("Name of the campaign").fill("By another name");
   await expect(yaml).toHaveValue(/name: By another name/);
+  await page.getByRole("button", { name: "Fit View" }).click();
   await step(page, "four").click();
   await page.keyboard.press("Delete");
   await expect(yaml).not.toHaveValue(/four/);
@@ -113,9 +114,9 @@ test("what is wrong is said on the step as one types, and the address says what 
   await step(page, "two").click();
   await expect(page).toHaveURL(/step=two/);
   await page.getByRole("textbox", { name: "For", exact: true }).fill("");
-  await expect(step(page, "two").getByRole("img")).toBeVisible();
+  await expect(wrong(page, "two")).toBeVisible();
   await page.getByRole("textbox", { name: "For", exact: true }).fill("5");
-  await expect(step(page, "two").getByRole("img")).toHaveCount(0);
+  await expect(wrong(page, "two")).toHaveCount(0);
   await page.reload();
   await expect(page.getByRole("region", { name: "Step two" })).toBeVisible();
   await expect(step(page, "two")).toContainText("5 days");

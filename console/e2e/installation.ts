@@ -75,12 +75,16 @@ interface Kept {
   template: string | null;
 }
 
-/** The HTML of what was sent to somebody by a template, as the outbox keeps it; null until then. */
-export async function mailOf(email: string, template: string): Promise<string | null> {
+/** The id of what was sent to somebody by a template, in the outbox; null until then. */
+export async function keptFor(email: string, template: string): Promise<string | null> {
   const { items } = await ask<{ items: Kept[] }>("GET", "channels", "/outbox?limit=100");
-  const found = items.find((one) => one.template === template && one.to.includes(email));
-  if (!found) return null;
-  return (await ask<{ html: string }>("GET", "channels", `/outbox/${found.id}`)).html;
+  return items.find((one) => one.template === template && one.to.includes(email))?.id ?? null;
+}
+
+/** Its HTML. */
+export async function mailOf(email: string, template: string): Promise<string | null> {
+  const id = await keptFor(email, template);
+  return id && (await ask<{ html: string }>("GET", "channels", `/outbox/${id}`)).html;
 }
 
 /** Waits until something is there: asks four times a second, half a minute long. */

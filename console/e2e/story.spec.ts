@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { connect, drag, saved, step } from "./canvas";
+import { connect, drag, saved, step, wrong } from "./canvas";
 import { expect, test } from "./console";
 import { mailOf, make, type Person, somebody, tell, unique, until, urlOf } from "./installation";
 
@@ -133,7 +133,7 @@ async function drawAll(page: Page): Promise<void> {
 async function fillAll(page: Page, segment: string, messages: Messages): Promise<void> {
   await page.locator('.react-flow__node[data-id="source:0"]').click();
   await choose(page, "Segment", segment);
-  await expect(step(page, "email").getByRole("img")).toBeVisible(); // no template yet
+  await expect(wrong(page, "email")).toBeVisible(); // no template yet
   const templates = { email: messages.welcome, "email-2": messages.reminder };
   for (const [name, template] of [
     ...Object.entries(templates),
@@ -148,7 +148,8 @@ async function fillAll(page: Page, segment: string, messages: Messages): Promise
 }
 
 async function choose(page: Page, field: string, key: string): Promise<void> {
-  const input = page.getByRole("complementary").getByLabel(field).first();
+  const side = page.getByRole("complementary");
+  const input = side.getByRole("textbox", { name: field }).or(side.getByRole("combobox", { name: field }));
   await input.fill(key);
   await page.getByRole("option", { name: key }).click();
   await expect(input).toHaveValue(key);

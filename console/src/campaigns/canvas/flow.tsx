@@ -14,7 +14,7 @@ import {
 import { type DragEvent, useCallback, useEffect, useMemo, useState } from "react";
 import { aimed, connect, disconnect, type From, remove, withSources } from "../document/edits";
 import { draw, stepOf, wouldLoop } from "../document/graph";
-import { HEIGHT, placed, WIDTH } from "../document/layout";
+import { HEIGHT, placed, type Places, WIDTH } from "../document/layout";
 import type { Problems } from "../document/problems";
 import type { Exit } from "../document/types";
 import { offerOf } from "./catalogue";
@@ -42,7 +42,8 @@ export function Flow({ problems, numbers }: FlowProps) {
   const { screenToFlowPosition } = useReactFlow();
   const scheme = useComputedColorScheme();
   const graph = useMemo(() => draw(document), [document]);
-  const drawn = useNodes(graph, placed(graph, places), selected, problems, numbers);
+  const where = usePlaces(graph, places);
+  const drawn = useNodes(graph, where, selected, problems, numbers);
   const [nodes, setNodes] = useState<FlowNode[]>(drawn);
   const lines = useMemo<FlowLine[]>(
     () =>
@@ -148,7 +149,7 @@ export function Flow({ problems, numbers }: FlowProps) {
         onNodesChange={onNodesChange}
         onNodeDragStop={(_, __, moved) => {
           const put = Object.fromEntries(moved.map((node) => [node.id, rounded(node.position)]));
-          change({ kind: "draw", drawing: { places: { ...placed(graph, places), ...put } } });
+          change({ kind: "draw", drawing: { places: { ...where, ...put } } });
         }}
         onConnect={onConnect}
         isValidConnection={({ source, target }) => {
@@ -169,14 +170,20 @@ export function Flow({ problems, numbers }: FlowProps) {
   );
 }
 
+/** Laying out takes long: it is done anew only when there are other nodes or other lines. */
+function usePlaces(graph: ReturnType<typeof draw>, places: Places): Places {
+  const shape = [...graph.nodes, ...graph.lines].map((one) => one.id).join();
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- `shape` stands for `graph`
+  return useMemo(() => placed(graph, places), [shape, places]);
+}
+
 function useNodes(
   graph: ReturnType<typeof draw>,
-  where: ReturnType<typeof placed>,
+  where: Places,
   selected: string[],
   problems: Problems,
   numbers: Numbers,
 ): FlowNode[] {
-  const places = JSON.stringify(where);
   return useMemo(
     () =>
       graph.nodes.map((node): FlowNode => {
@@ -197,8 +204,7 @@ function useNodes(
           data: { step, name, problems: problems[name] ?? [], count: numbers.at(name) },
         };
       }),
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- `places` stands for `where`
-    [graph, places, selected, problems, numbers],
+    [graph, where, selected, problems, numbers],
   );
 }
 

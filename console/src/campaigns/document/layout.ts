@@ -11,10 +11,14 @@ export type Places = Record<string, Place>;
 export const WIDTH = 232;
 export const HEIGHT = 76;
 
+/** From so many nodes on, the way that is three times as quick: it may leave longer lines. */
+const MANY = 80;
+
 /** Where every node goes by itself, from top to bottom. Left is yes, right is no. */
 export function laidOut(graph: Graph): Places {
   const layout = new dagre.graphlib.Graph();
-  layout.setGraph({ rankdir: "TB", nodesep: 48, ranksep: 72 });
+  const ranker = graph.nodes.length < MANY ? "network-simplex" : "longest-path";
+  layout.setGraph({ rankdir: "TB", nodesep: 48, ranksep: 72, ranker });
   layout.setDefaultEdgeLabel(() => ({}));
   for (const node of graph.nodes) layout.setNode(node.id, { width: WIDTH, height: HEIGHT });
   for (const line of graph.lines) layout.setEdge(line.from, line.to);

@@ -1,0 +1,68 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { expect, loginLink, test } from "./console";
+import { furnish, pagesOf } from "./world";
+
+const PICTURES = "e2e/results/pages";
+const THEMES = ["light", "dark"] as const;
+const WIDTHS = [1440, 390];
+
+test("every page is without serious barriers, in both themes and at two widths, and is pictured", async ({
+  admin: page,
+}) => {
+  test.setTimeout(900_000);
+  const world = await furnish();
+  for (const [name, path] of Object.entries(pagesOf(world))) {
+    await test.step(name, () => examine(page, name, path));
+  }
+});
+
+test("the doors are without serious barriers", async ({ stranger: page }) => {
+  await examine(page, "login", "/login");
+  await examine(page, "invitation-over", "/invite#nobody-has-this");
+});
+
+test("empty pages teach, and what is not there is said to be so", async ({ admin: page }) => {
+  await examine(page, "nobody-found", "/contacts?search=nobody-of-this-name");
+  await examine(page, "no-such-contact", "/contacts/00000000-0000-4000-8000-000000000000");
+  await examine(page, "no-such-campaign", "/campaigns/no-such-campaign");
+  await examine(page, "no-such-page", "/no/such/page");
+});
+
+test("the palette of places opens by keyboard and leads on", async ({ admin: page }) => {
+  await page.keyboard.press("Control+k");
+  await page.getByRole("textbox", { name: "Where to?" }).fill("segm");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Segments" })).toBeVisible();
+  await page.goto(await loginLink()); // whoever is in already comes in again
+  await expect(page.getByRole("heading", { name: "Campaigns" })).toBeVisible();
+});
+
+async function examine(page: Page, name: string, path: string): Promise<void> {
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(path);
+    for (const theme of THEMES) {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      await page.waitForLoadState("networkidle");
+      await expect(page.getByRole("status", { name: /^(Loading|Opening|Reading)/ })).toHaveCount(0);
+      await page.screenshot({ path: `${PICTURES}/${name}-${theme}-${width}.png` });
+      expect.soft(await barriers(page), `${name}, ${theme}, ${width}`).toEqual([]);
+      expect.soft(await overflow(page), `${name}, ${width}: wider than the window`).toBeLessThanOrEqual(0);
+    }
+  }
+}
+
+/** What axe finds that keeps somebody from using the page. */
+async function barriers(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) =>
+      nodes.map(({ target, html }) => `${id}: ${target.join(" ")} ${html.slice(0, 160)}`),
+    );
+}
+
+function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}
