@@ -187,6 +187,7 @@ async def test_a_contact_is_changed_by_what_is_named(api, said):
         ({"email": None, "user_id": None}, 422),
         ({"phone": "416 555 0123"}, 422),
         ({"user_id": ""}, 422),
+        ({"user_id": " "}, 422),
         ({"user_id": "a\nb"}, 422),
         ({"attributes": {"email": "x"}}, 422),
         ({"attributes": {"score": 1}}, 422),

@@ -91,8 +91,10 @@ def test_an_event_without_a_message_id_is_given_one():
     assert one.message_id != other.message_id
 
 
-@pytest.mark.parametrize(("user_id", "read"), [(42, "42"), (0, "0"), ("u", "u"), (None, None), ("", None)])
-def test_a_user_id_may_be_a_number_and_null_is_none(user_id, read):
+@pytest.mark.parametrize(
+    ("user_id", "read"), [(42, "42"), (0, "0"), ("u", "u"), (None, None), ("", None), (" ", None)]
+)
+def test_a_user_id_may_be_a_number_and_null_or_blank_is_none(user_id, read):
     assert judged(userId=user_id).who.user_id == read
 
 

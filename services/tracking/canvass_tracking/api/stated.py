@@ -40,6 +40,8 @@ def _phone(stated: str | None) -> str | None:
 def _printable(text: str | None) -> str | None:
     if text is not None and not text.isprintable():
         raise ValueError("must hold no control characters")
+    if text is not None and text.isspace():
+        raise ValueError("must not be blank")
     return text
 
 

@@ -10,12 +10,12 @@ _FLAT = frozenset({str, int, float, bool, type(None)})
 
 
 def identifier(value: Any, name: str, limit: int, nul: bool) -> str | None:
-    """An identifier: text, or a number that is meant as one. None when it is missing, null or empty.
+    """An identifier: text, or a number that is meant as one. None when it is missing, null or blank.
 
     `nul` is whether there may be NUL characters, which PostgreSQL cannot keep. Raises Rejected.
     """
     if type(value) is str and len(value) <= limit and not nul:
-        return value or None  # nearly all
+        return value if value and not value.isspace() else None  # nearly all
     if type(value) is int:
         value = str(value)
     if not value and value is not False:
