@@ -59,5 +59,5 @@ def unavailable() -> Refused:
 def too_large(limit: int) -> Refused:
     """The body is larger, or unpacks to more, than a request may be."""
     return Refused(
-        413, "request_too_large", f"A request is at most {limit} bytes, unpacked. Send fewer events."
+        413, "request_too_large", f"A request is at most {limit} bytes, unpacked. Send less at once."
     )
