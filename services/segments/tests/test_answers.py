@@ -4,10 +4,12 @@ from uuid import UUID, uuid4
 
 import pytest
 from canvass_messaging.consumers import Unworkable
+from canvass_messaging.retries import Again, verdict
 from canvass_schemas.segments import AudiencePage, ContactEntered, ContactLeft, VerdictGiven
 from canvass_segments.store import audiences as store
 from canvass_segments.tables import audiences
 from canvass_segments.use_cases import showing
+from canvass_segments.use_cases.placing import NoSuchSegment
 from sqlalchemy import select
 
 from services.segments.tests.conftest import (
@@ -180,9 +182,14 @@ async def test_what_was_wanted_last_counts_in_whatever_order_it_is_heard(define,
     assert await members() == set()
 
 
-async def test_a_segment_that_is_not_there_is_told(hear):
-    with pytest.raises(Unworkable, match=r"no segment \['nowhere'\]"):
-        await hear(wanted_in(ANN, "nowhere"))
+async def test_what_is_wanted_of_a_segment_that_is_not_there_yet_is_tried_again(define, hear, members):
+    wanted = wanted_in(ANN, "canada")
+    with pytest.raises(NoSuchSegment, match="no segment 'canada'") as refused:
+        await hear(wanted)
+    assert isinstance(verdict(refused.value, 1, wanted.time), Again)
+    await define("canada", CANADA)
+    await hear(wanted)
+    assert await members() == {(ANN, "canada")}
 
 
 async def test_the_winner_of_a_merge_inherits_what_was_said_by_hand(define, hear, said, members):

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from canvass_messaging.consumers import Unworkable
 from canvass_messaging.contacts import lock
 from canvass_runtime.db import Tx
 from canvass_runtime.errors import NotFound
@@ -21,14 +20,18 @@ from canvass_segments.tables import contacts
 from canvass_segments.use_cases.settling import settle
 
 
+class NoSuchSegment(LookupError):
+    """Somebody wants a contact in a segment that nobody has defined yet: it is tried again."""
+
+
 async def place(tx: Tx, wishes: Sequence[Wish], causes: Mapping[UUID, Fact[Any]]) -> None:
     """Others want contacts, which are locked, in segments or out of them.
 
-    Raises Unworkable where there is no such segment.
+    Raises NoSuchSegment.
     """
     known = (await definitions.today(tx)).definitions
     if missing := {wish.segment for wish in wishes} - known.keys():
-        raise Unworkable(f"there is no segment {sorted(missing)}: make it, and replay this")
+        raise NoSuchSegment(f"there is no segment {min(missing)!r}: PUT /segments/{min(missing)}")
     latest = _latest(wishes)
     reasons = {pair: causes[wish.event_id] for pair, wish in latest.items() if wish.event_id}
     await announce.changed(tx, await memberships.fix(tx, list(latest.values())), reasons)
