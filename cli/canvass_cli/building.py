@@ -83,6 +83,15 @@ def _environment() -> dict[str, str]:
     return os.environ | quiet | {"PATH": f"{OUR_NODE}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
+def node() -> tuple[str, str] | None:
+    """The version and place of a Node that can build it: this machine's, else the one that we got earlier."""
+    for candidate in (shutil.which("node"), str(OUR_NODE / "node")):
+        if candidate and _suits(candidate):
+            said = subprocess.run([candidate, "--version"], capture_output=True, text=True, check=False)
+            return said.stdout.strip(), candidate
+    return None
+
+
 def _suits(node: str | None) -> bool:
     if node is None or not Path(node).exists():
         return False

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import asyncpg
 
-from . import accounts, database, given, install, postgres_binaries, rabbitmq
+from . import accounts, building, database, given, install, postgres_binaries, rabbitmq
 from .places import CHECKOUT, Places
 from .supervisor import Supervisor
 from .trouble import Trouble
@@ -30,7 +30,16 @@ class Finding:
 def examine(places: Places) -> list[Finding]:
     """All that a stack needs, looked at; nothing is changed or started."""
     urls = given.urls(places)
-    return [_python(), _uv(), _postgres(urls), _account(), _rabbitmq(urls), _disk(), _running(places)]
+    return [
+        _python(),
+        _uv(),
+        _postgres(urls),
+        _account(),
+        _rabbitmq(urls),
+        _node(),
+        _disk(),
+        _running(places),
+    ]
 
 
 def show(findings: list[Finding]) -> str:
@@ -106,6 +115,12 @@ def _given_rabbitmq(url: str) -> Finding:
         return Finding("RabbitMQ", f"{given.broker(url)}, by RABBITMQ_URL")
     except Trouble as trouble:
         return Finding("RabbitMQ", str(trouble), _start_or("RABBITMQ_URL"))
+
+
+def _node() -> Finding:
+    """Only the console is built with it."""
+    found = building.node()
+    return Finding("Node", f"{found[0]} ({found[1]})" if found else "none: `make up` gets one into .run/node")
 
 
 def _disk() -> Finding:

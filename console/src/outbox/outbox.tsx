@@ -1,5 +1,5 @@
 import { Anchor, Badge, Button, Grid, Paper, Stack, Text, UnstyledButton } from "@mantine/core";
-import { IconMailbox, IconMailOff } from "@tabler/icons-react";
+import { IconArrowLeft, IconMailbox, IconMailOff } from "@tabler/icons-react";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { channels, told } from "../api/client";
 import { usePages } from "../api/pages";
@@ -41,7 +41,7 @@ export function Outbox() {
       )}
       {!nothing && list.data && (
         <Grid gap="md">
-          <Grid.Col span={{ base: 12, md: 4 }}>
+          <Grid.Col span={{ base: 12, md: 4 }} {...(message ? { visibleFrom: "md" } : {})}>
             <Paper withBorder className={classes["list"]} component="nav" aria-label="Messages">
               {list.items.map((one) => (
                 <UnstyledButton
@@ -68,6 +68,19 @@ export function Outbox() {
             </Paper>
           </Grid.Col>
           <Grid.Col span={{ base: 12, md: 8 }}>
+            {message && (
+              <Button
+                component={Link}
+                to="/outbox"
+                variant="subtle"
+                size="compact-sm"
+                mb="xs"
+                hiddenFrom="md"
+                leftSection={<IconArrowLeft size={14} />}
+              >
+                All messages
+              </Button>
+            )}
             {message ? <Message key={message} id={message} /> : <Choose />}
           </Grid.Col>
         </Grid>

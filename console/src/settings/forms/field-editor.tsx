@@ -64,6 +64,7 @@ export function FieldEditor({ form, place, isLast }: FieldEditorProps) {
             <ActionIcon
               variant="transparent"
               color="gray"
+              bg="transparent"
               aria-label={`Move ${called} up`}
               disabled={place === 0}
               onClick={() => move(place - 1)}
@@ -73,6 +74,7 @@ export function FieldEditor({ form, place, isLast }: FieldEditorProps) {
             <ActionIcon
               variant="transparent"
               color="gray"
+              bg="transparent"
               aria-label={`Move ${called} down`}
               disabled={isLast}
               onClick={() => move(place + 1)}

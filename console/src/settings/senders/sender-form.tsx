@@ -37,6 +37,9 @@ export function SenderForm({ sender, etag, onClose }: SenderFormProps) {
     initialValues: valuesOf(sender),
     validate: {
       key: (key) => wrongKey(key),
+      server: {
+        host: (host, { kind }) => (kind === "sms" || host.trim() ? null : "Such as mail.example.com"),
+      },
       from: (from) => (from.trim() ? null : "By whom the message is sent"),
     },
   });

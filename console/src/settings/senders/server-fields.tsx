@@ -18,7 +18,7 @@ export function ServerFields({ form }: { form: UseFormReturnType<SenderValues> }
           label="Server"
           placeholder="mail.example.com"
           {...form.getInputProps("server.host")}
-          error={form.errors["url"]}
+          error={form.errors["server.host"] ?? form.errors["url"]}
         />
       </Grid.Col>
       <Grid.Col span={4}>
