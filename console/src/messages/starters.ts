@@ -49,7 +49,7 @@ export const STARTERS: readonly Starter[] = [
       colour: INK,
       blocks: [
         { kind: "heading", text: "What is new this month" },
-        { kind: "image", src: "https://placehold.co/1200x480.png", alt: "A picture of the month" },
+        { kind: "image", src: "https://example.com/picture.png", alt: "A picture of the month" },
         {
           kind: "text",
           text: "Begin with the story that matters most, in three sentences. Say what changed, for whom, and why.",

@@ -4,7 +4,7 @@ import { channels, toldWithTag } from "../api/client";
 import { isConflict } from "../api/problem";
 import { say } from "../shell/notices";
 import type { Loaded } from "./editor";
-import { draftOf, type MessageDraft } from "./types";
+import type { MessageDraft } from "./types";
 
 /** A message while it is written. Somebody else's changes are never overwritten unawares. */
 export function useMessageDraft(key: string, loaded: Loaded) {
@@ -12,17 +12,17 @@ export function useMessageDraft(key: string, loaded: Loaded) {
   const [kept, setKept] = useState(loaded);
   const [draft, setDraft] = useState(loaded.draft);
   const saving = useMutation({
-    mutationFn: async ({ over }: { over?: boolean }) => {
+    mutationFn: async ({ sent, over }: { sent: MessageDraft; over?: boolean }) => {
       const etag = over ? await theirs(key) : kept.etag;
       return toldWithTag(
         channels.PUT("/templates/{key}", {
           params: { path: { key }, header: etag === null ? { "if-none-match": "*" } : { "if-match": etag } },
-          body: draft,
+          body: sent,
         }),
       );
     },
-    onSuccess: ({ data, etag }) => {
-      setKept({ draft: data ? draftOf(data) : draft, etag });
+    onSuccess: ({ etag }, { sent }) => {
+      setKept({ draft: sent, etag });
       say("Saved. What leaves from now on is written by it");
       void queries.invalidateQueries({ queryKey: ["messages"] });
     },
@@ -35,8 +35,8 @@ export function useMessageDraft(key: string, loaded: Loaded) {
     isConflict: isConflict(saving.error),
     error: saving.error,
     isSaving: saving.isPending,
-    save: () => saving.mutate({}),
-    overwrite: () => saving.mutate({ over: true }),
+    save: () => saving.mutate({ sent: draft }),
+    overwrite: () => saving.mutate({ sent: draft, over: true }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { channels, told } from "../api/client";
 import { Refused } from "../api/problem";
 import type { MessageDraft } from "./types";
@@ -38,8 +39,10 @@ export function usePreview(
     gcTime: 60_000,
     retry: false,
   });
+  const [last, setLast] = useState(query.data);
+  if (query.data && query.data !== last) setLast(query.data); // what it said before there was a mistake in it
   return {
-    said: query.data,
+    said: query.data ?? last,
     error: query.error,
     problems: problemsOf(query.error),
     isWaiting: query.isFetching,

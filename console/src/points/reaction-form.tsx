@@ -1,4 +1,4 @@
-import { Anchor, Autocomplete, Group, SegmentedControl, Text } from "@mantine/core";
+import { Anchor, Autocomplete, Group, SegmentedControl, Stack, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useKeys } from "../campaigns/canvas/use-keys";
 import { JsonField } from "../shell/json-field";
@@ -23,7 +23,7 @@ type Of<Kind> = Omit<ReactionFormProps, "reaction"> & { reaction: Extract<Reacti
 function WebhookForm({ reaction, problem, readOnly, onChange }: Of<{ webhook: string }>) {
   const keys = useKeys("destination", "webhook");
   return (
-    <>
+    <Stack gap="xs">
       <Autocomplete
         size="xs"
         label="Destination"
@@ -44,7 +44,7 @@ function WebhookForm({ reaction, problem, readOnly, onChange }: Of<{ webhook: st
           onChange(isRecord(values) ? { ...rest, values } : rest);
         }}
       />
-    </>
+    </Stack>
   );
 }
 

@@ -64,7 +64,7 @@ export function TriggerForm({ triggerKey, document, etag, onClose }: TriggerForm
               min={1}
               max={MOST}
               allowDecimal={false}
-              w={180}
+              w={220}
               required
               onChange={(at) => setDraft({ ...draft, at: Number(at) })}
             />

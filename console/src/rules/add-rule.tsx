@@ -1,6 +1,7 @@
 import { Button, Menu } from "@mantine/core";
+import { useMergedRef } from "@mantine/hooks";
 import { IconActivity, IconBraces, IconForms, IconPlus, IconTag } from "@tabler/icons-react";
-import type { Ref } from "react";
+import { type Ref, useRef } from "react";
 import { useRules } from "./context";
 import type { NewRule } from "./edits";
 import { MAX_DEPTH } from "./language";
@@ -22,11 +23,22 @@ interface AddRuleProps {
 export function AddRule({ ref, label, depth, onAdd }: AddRuleProps) {
   const { about } = useRules();
   const kinds = about ? KINDS.slice(0, 1).map((one) => ({ ...one, label: "A rule" })) : KINDS;
+  const own = useRef<HTMLButtonElement>(null);
+  const button = useMergedRef(ref, own);
+  const hasAdded = useRef(false);
+  const add = (kind: NewRule) => {
+    hasAdded.current = true;
+    onAdd(kind);
+  };
+  const close = () => {
+    if (!hasAdded.current) own.current?.focus(); // else the new rule has the focus
+    hasAdded.current = false;
+  };
   return (
-    <Menu position="bottom-start" withinPortal>
+    <Menu position="bottom-start" returnFocus={false} onClose={close}>
       <Menu.Target>
         <Button
-          ref={ref}
+          ref={button}
           size="compact-xs"
           fw={500}
           variant="subtle"
@@ -38,12 +50,12 @@ export function AddRule({ ref, label, depth, onAdd }: AddRuleProps) {
       </Menu.Target>
       <Menu.Dropdown>
         {kinds.map(({ kind, label, icon: Icon }) => (
-          <Menu.Item key={kind} leftSection={<Icon size={16} />} onClick={() => onAdd(kind)}>
+          <Menu.Item key={kind} leftSection={<Icon size={16} />} onClick={() => add(kind)}>
             {label}
           </Menu.Item>
         ))}
         {depth < MAX_DEPTH && (
-          <Menu.Item leftSection={<IconBraces size={16} />} onClick={() => onAdd("group")}>
+          <Menu.Item leftSection={<IconBraces size={16} />} onClick={() => add("group")}>
             A group of rules
           </Menu.Item>
         )}

@@ -35,16 +35,16 @@ export function SegmentEditor() {
 
 export interface Loaded {
   /** Null while it is only named. */
-  view: SegmentView | null;
+  document: SegmentView["document"] | null;
   etag: string | null;
 }
 
 async function load(key: string, name: string | undefined): Promise<Loaded> {
   try {
     const { data, etag } = await toldWithTag(segments.GET("/segments/{key}", { params: { path: { key } } }));
-    return { view: data, etag };
+    return { document: data.document, etag };
   } catch (error) {
-    if (name !== undefined && isMissing(error)) return { view: null, etag: null };
+    if (name !== undefined && isMissing(error)) return { document: null, etag: null };
     throw error;
   }
 }

@@ -9,20 +9,20 @@ import { draftOf, type SegmentDraft } from "./types";
 /** A segment while it is edited. Somebody else's changes are never overwritten unawares. */
 export function useSegmentDraft(key: string, loaded: Loaded, named: string) {
   const queries = useQueryClient();
-  const [kept, setKept] = useState(loaded);
-  const [draft, setDraft] = useState<SegmentDraft>(() => draftOf(loaded.view?.document ?? null, named));
+  const [draft, setDraft] = useState<SegmentDraft>(() => draftOf(loaded.document, named));
+  const [kept, setKept] = useState({ draft, etag: loaded.etag });
   const saving = useMutation({
-    mutationFn: async ({ over }: { over?: boolean }) => {
+    mutationFn: async ({ sent, over }: { sent: SegmentDraft; over?: boolean }) => {
       const etag = over ? await theirs(key) : kept.etag;
       return toldWithTag(
         segments.PUT("/segments/{key}", {
           params: { path: { key }, header: etag === null ? { "if-none-match": "*" } : { "if-match": etag } },
-          body: draft,
+          body: sent,
         }),
       );
     },
-    onSuccess: ({ data, etag }) => {
-      setKept({ view: data, etag });
+    onSuccess: ({ etag }, { sent }) => {
+      setKept({ draft: sent, etag });
       say("Saved. Contacts are judged by it from now on");
       void queries.invalidateQueries({ queryKey: ["segments"] });
     },
@@ -30,20 +30,16 @@ export function useSegmentDraft(key: string, loaded: Loaded, named: string) {
   return {
     draft,
     setDraft,
-    isNew: kept.view === null,
-    isChanged: kept.view === null || !same(draft, draftOf(kept.view.document, named)),
+    isNew: kept.etag === null,
+    isChanged: kept.etag === null || JSON.stringify(draft) !== JSON.stringify(kept.draft),
     isConflict: isConflict(saving.error),
     error: saving.error,
     isSaving: saving.isPending,
-    save: () => saving.mutate({}),
-    overwrite: () => saving.mutate({ over: true }),
+    save: () => saving.mutate({ sent: draft }),
+    overwrite: () => saving.mutate({ sent: draft, over: true }),
   };
 }
 
 async function theirs(key: string): Promise<string> {
   return (await toldWithTag(segments.GET("/segments/{key}", { params: { path: { key } } }))).etag;
-}
-
-function same(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }

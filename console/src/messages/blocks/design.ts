@@ -22,7 +22,7 @@ export const NEW_BLOCKS: Record<BlockKind, Block> = {
   heading: { kind: "heading", text: "A heading" },
   text: { kind: "text", text: "Hello {{ contact.first_name | default: 'there' }}," },
   button: { kind: "button", label: "See more", url: "https://example.com/" },
-  image: { kind: "image", src: "https://placehold.co/1200x400.png", alt: "" },
+  image: { kind: "image", src: "https://example.com/picture.png", alt: "" },
   divider: { kind: "divider" },
   columns: { kind: "columns", left: "On the left", right: "On the right" },
   footer: { kind: "footer", text: "You get this because you asked for it.", label: "Unsubscribe" },
