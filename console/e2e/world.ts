@@ -76,7 +76,7 @@ async function define(keys: World["keys"], event: string, word: (plain: string) 
   const html = "<h1>Thank you, {{ contact.first_name }}</h1><p>Your shoes are on their way.</p>";
   const fields = [
     { name: "email", type: "email", label: word("E-mail"), required: true, maps_to: "email" },
-    { name: "company", type: "text", label: word("Company"), required: false, maps_to: "company" },
+    { name: "brand", type: "text", label: word("Brand"), required: false, maps_to: "brand" },
   ];
   const reaction = { webhook: keys.destination, values: { stage: word("keen") } };
   await make("segments", `/segments/${keys.segment}`, {
@@ -123,9 +123,9 @@ async function define(keys: World["keys"], event: string, word: (plain: string) 
 
 async function behave(person: Person, form: string, event: string, word: (p: string) => string) {
   const { userId, email, phone } = person;
-  const company = word("Acme");
+  const brand = word("Acme");
   await tell((sdk) => {
-    const traits = { email, phone, first_name: word("Ada"), last_name: word("Lovelace"), company };
+    const traits = { email, phone, first_name: word("Ada"), last_name: word("Lovelace"), brand };
     sdk.identify({ userId, traits });
     const url = word("https://shop.example.com/pricing");
     sdk.page({ userId, name: word("Pricing"), properties: { title: word("Prices"), path: "/pricing", url } });
@@ -133,7 +133,7 @@ async function behave(person: Person, form: string, event: string, word: (p: str
   const sent = await fetch(`${urlOf("tracking")}/forms/${form}/submit`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ email, company }),
+    body: JSON.stringify({ email, brand }),
   });
   if (!sent.ok) throw new Error(`The form was refused: ${sent.status} ${await sent.text()}`);
   await tell((sdk) => sdk.track({ userId, event, properties: { [word("size")]: word("38") } }));

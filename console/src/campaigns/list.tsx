@@ -76,7 +76,12 @@ export function CampaignList() {
                       </Text>
                     </Table.Td>
                     <Table.Td>
-                      <Badge variant="light" color={COLOURS[one.status]} title={one.reason ?? undefined}>
+                      <Badge
+                        variant="light"
+                        miw="max-content"
+                        color={COLOURS[one.status]}
+                        title={one.reason ?? undefined}
+                      >
                         {one.status}
                       </Badge>
                     </Table.Td>
@@ -96,7 +101,7 @@ export function CampaignList() {
                       <Sparkline values={one.entered_by_day} label={`Entered ${one.name}, by day`} />
                     </Table.Td>
                     <Table.Td>
-                      <Text size="sm" c="dimmed">
+                      <Text size="sm" c="dimmed" style={{ whiteSpace: "nowrap" }}>
                         <Ago time={one.updated_at} />
                       </Text>
                     </Table.Td>

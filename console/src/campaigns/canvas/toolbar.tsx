@@ -55,9 +55,11 @@ export function Toolbar(props: ToolbarProps) {
           value={document.name}
           readOnly={readOnly}
           onChange={(event) => edit({ ...document, name: event.currentTarget.value }, "name")}
-          styles={{ input: { fontWeight: 600, fontSize: 16, minWidth: 220 } }}
+          styles={{
+            input: { fontWeight: 600, fontSize: 16, fieldSizing: "content", minWidth: 120, maxWidth: 360 },
+          }}
         />
-        <Badge color={COLOURS[status]} variant="light">
+        <Badge color={COLOURS[status]} variant="light" miw="max-content">
           {status}
         </Badge>
         <Text size="xs" c={saving === "failed" || saving === "conflict" ? "red" : "dimmed"} role="status">
@@ -70,7 +72,7 @@ export function Toolbar(props: ToolbarProps) {
           </Text>
         )}
       </Group>
-      <Group gap={6} wrap="nowrap">
+      <Group gap={6}>
         <Tools yaml={props.yaml} onYaml={props.onYaml} />
         {props.mayPublish && status === "published" && (
           <Button size="xs" variant="default" onClick={props.onUnpublish}>

@@ -22,13 +22,27 @@ export function laidOut(graph: Graph): Places {
   layout.setDefaultEdgeLabel(() => ({}));
   for (const node of graph.nodes) layout.setNode(node.id, { width: WIDTH, height: HEIGHT });
   for (const line of graph.lines) layout.setEdge(line.from, line.to);
-  dagre.layout(layout);
+  dagre.layout(layout, { constraints: neighbours(graph) });
   return Object.fromEntries(
     graph.nodes.map(({ id }) => {
       const { x, y } = layout.node(id) as Place;
       return [id, { x: Math.round(x - WIDTH / 2), y: Math.round(y - HEIGHT / 2) }];
     }),
   );
+}
+
+/** What stands left of what: yes of no, and the first of several of the second. Only where no other way
+ * leads there, so that no two of these can gainsay each other. */
+function neighbours(graph: Graph): { left: string; right: string }[] {
+  const ways = new Map<string, number>();
+  for (const { to } of graph.lines) ways.set(to, (ways.get(to) ?? 0) + 1);
+  const last = new Map<string, string>();
+  return graph.lines.flatMap(({ from, to }) => {
+    if (ways.get(to) !== 1) return [];
+    const left = last.get(from);
+    last.set(from, to);
+    return left === undefined ? [] : [{ left, right: to }];
+  });
 }
 
 /** What people have put somewhere stays there; the rest finds its place. */
