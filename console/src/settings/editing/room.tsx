@@ -56,7 +56,7 @@ export function Room({ about, icon, thing, nothing, heads, rows, list, onMake, m
       )}
       {rows.length > 0 && (
         <Paper withBorder>
-          <Table.ScrollContainer minWidth={560}>
+          <Table.ScrollContainer minWidth={760}>
             <Table highlightOnHover verticalSpacing="xs">
               <Table.Thead>
                 <Table.Tr>
