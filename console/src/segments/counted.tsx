@@ -21,6 +21,15 @@ export function Counted({ preview, isWhole }: CountedProps) {
       </Panel>
     );
   }
+  if (error && Object.keys(preview.problems).length > 0) {
+    return (
+      <Panel>
+        <Text size="sm" c="dimmed">
+          Put right what is marked in red, and it is counted again.
+        </Text>
+      </Panel>
+    );
+  }
   if (error) {
     return (
       <Panel>

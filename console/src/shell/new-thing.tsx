@@ -21,7 +21,13 @@ export function NewThing({ thing, placeholder, children, onClose, onMake, size =
   const chosen = key ?? keyOf(name);
   const wrong = chosen ? wrongKey(chosen) : null;
   return (
-    <Modal opened onClose={onClose} title={`New ${thing}`} size={size}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={`New ${thing}`}
+      size={size}
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -47,6 +47,7 @@ export function BlockList({ design, readOnly, onChange }: BlockListProps) {
           label="Colour"
           description="Of its buttons"
           value={design.colour}
+          eyeDropperButtonProps={{ "aria-label": "Take a colour from the screen" }}
           disabled={readOnly}
           onChange={(colour) => onChange({ ...design, colour })}
         />
