@@ -79,6 +79,18 @@ def test_nothing_is_fetched_for_a_design(monkeypatch):
     html_of(mjml(sheet, '<mj-font name="X" href="http://127.0.0.1:9/font.css"/>'))
 
 
+@pytest.mark.parametrize("family", ["Ubuntu", "Roboto, Arial", "'Open Sans'"])
+def test_no_font_is_fetched_by_readers_unless_the_design_names_where_from(family):
+    text = f'<mj-text font-family="{family}">x</mj-text>'
+    assert "http" not in html_of(mjml(text)).partition("<head")[2].partition("</head")[0].replace(
+        "http-equiv", ""
+    )
+    own = '<mj-font name="Mine" href="https://fonts.example.com/mine.css"/>'
+    assert "https://fonts.example.com/mine.css" in html_of(
+        mjml('<mj-text font-family="Mine">x</mj-text>', own)
+    )
+
+
 async def test_a_template_may_be_a_design_and_is_read_as_it_was_put(client):
     put = await client.put("/templates/welcome", json=DESIGNED, headers=NEW)
     assert put.status_code == 201
