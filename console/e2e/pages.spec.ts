@@ -68,7 +68,8 @@ async function atRest(): Promise<void> {
 
 /** What axe finds that keeps somebody from using the page. */
 async function barriers(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  // Legacy: in this page alone. The frames that show e-mails let no script in, axe's neither.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).exclude("iframe").analyze();
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .flatMap(({ id, nodes }) =>

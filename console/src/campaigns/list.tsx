@@ -76,12 +76,7 @@ export function CampaignList() {
                       </Text>
                     </Table.Td>
                     <Table.Td>
-                      <Badge
-                        variant="light"
-                        miw="max-content"
-                        color={COLOURS[one.status]}
-                        title={one.reason ?? undefined}
-                      >
+                      <Badge variant="light" color={COLOURS[one.status]} title={one.reason ?? undefined}>
                         {one.status}
                       </Badge>
                     </Table.Td>
