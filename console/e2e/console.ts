@@ -12,15 +12,15 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
-  stranger: async ({ page }, use) => {
+  stranger: async ({ page }, give) => {
     const noted = watch(page);
-    await use(page);
+    await give(page);
     expect(noted, "what must never happen in the console").toEqual([]);
   },
-  admin: async ({ stranger }, use) => {
+  admin: async ({ stranger }, give) => {
     await stranger.goto(await loginLink());
     await expect(stranger.getByRole("heading", { name: "Campaigns" })).toBeVisible();
-    await use(stranger);
+    await give(stranger);
   },
 });
 

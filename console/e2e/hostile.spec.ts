@@ -34,7 +34,7 @@ test("what visitors and colleagues name things is text wherever it is shown", as
 test("what an e-mail brings does not run where it is looked at", async ({ admin: page }) => {
   const world = await furnish(hostile);
   await page.goto(pagesOf(world)["outbox-message"] ?? "");
-  const frame = page.frameLocator("iframe").first();
+  const frame = page.locator("iframe").first().contentFrame();
   await expect(frame.getByRole("heading", { name: /Thank you, Ada/ })).toContainText("<img src=x");
   await expect(frame.locator('img[src="x"], script')).toHaveCount(0);
   await expect(page.locator("iframe").first()).toHaveAttribute(

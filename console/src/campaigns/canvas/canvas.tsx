@@ -1,9 +1,14 @@
+import { Button } from "@mantine/core";
+import { IconTopologyStar3 } from "@tabler/icons-react";
 import { ReactFlowProvider } from "@xyflow/react";
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { Link, useParams } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
 import { campaigns, told, toldWithTag } from "../../api/client";
+import { isMissing } from "../../api/problem";
+import { Empty } from "../../shell/empty";
 import { Failed } from "../../shell/failed";
+import { Page } from "../../shell/page";
 import { Waiting } from "../../shell/waiting";
 import type { CampaignDocument } from "../document/types";
 import { Work } from "./work";
@@ -19,12 +24,31 @@ export function CanvasPage() {
     gcTime: 0,
   });
   const again = useCallback(() => setEdition((now) => now + 1), []);
+  if (isMissing(error)) return <Unknown />;
   if (error) return <Failed error={error} again={() => void refetch()} />;
   if (!data) return <Waiting label="Opening the campaign" />;
   return (
     <ReactFlowProvider key={`${key} ${edition}`}>
       <Work campaign={key} loaded={data} onReload={again} />
     </ReactFlowProvider>
+  );
+}
+
+function Unknown() {
+  return (
+    <Page title="Campaign">
+      <Empty
+        icon={IconTopologyStar3}
+        title="There is no such campaign"
+        action={
+          <Button component={Link} to="/campaigns" variant="default">
+            All campaigns
+          </Button>
+        }
+      >
+        Its key is another one, or it was never drawn here.
+      </Empty>
+    </Page>
   );
 }
 

@@ -53,7 +53,7 @@ export const StepNode = memo(function StepNode({ data, selected }: NodeProps<Ste
           className={classes.exit ?? ""}
           data-exit={exit}
           style={{ left: EXIT_PLACES[exit] }}
-          aria-label={`${EXIT_NAMES[exit]}, from ${name}`}
+          title={`${EXIT_NAMES[exit]}, from ${name}`}
         />
       ))}
     </div>
