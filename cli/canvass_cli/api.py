@@ -16,12 +16,8 @@ class Api:
     """One service, and the token to ask it with."""
 
     def __init__(self, url: str, token: str) -> None:
-        self._client = httpx2.Client(
-            base_url=url,
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=_ANSWERS_WITHIN_SECONDS,
-            trust_env=urlsplit(url).hostname not in _HERE,  # a proxy knows nothing of this machine
-        )
+        self._url = url
+        self._headers = {"Authorization": f"Bearer {token}"}
 
     @classmethod
     def of(cls, name: str, environment: Mapping[str, str]) -> "Api":
@@ -36,12 +32,21 @@ class Api:
     def call(self, method: str, path: str, body: Any = None, query: Mapping[str, str] | None = None) -> Any:
         """The JSON of the answer, None when empty. Raises `Trouble` with what the service says is wrong."""
         try:
-            answer = self._client.request(method, path, json=body, params=query)
+            with self._connected() as client:  # a command asks too little to keep a connection
+                answer = client.request(method, path, json=body, params=query)
         except httpx2.HTTPError as error:
-            raise Trouble(f"{self._client.base_url} does not answer: {error}") from None
+            raise Trouble(f"{self._url} does not answer: {error}") from None
         if answer.is_error:
             raise Trouble(f"{method} {answer.url}: {_problem(answer)}")
         return answer.json() if answer.content else None
+
+    def _connected(self) -> httpx2.Client:
+        return httpx2.Client(
+            base_url=self._url,
+            headers=self._headers,
+            timeout=_ANSWERS_WITHIN_SECONDS,
+            trust_env=urlsplit(self._url).hostname not in _HERE,  # a proxy knows nothing of this machine
+        )
 
     def pages(self, path: str) -> Iterator[Any]:
         """Every item of a listing, page after page."""
