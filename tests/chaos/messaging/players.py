@@ -23,11 +23,10 @@ from canvass_messaging.timers import Timer
 from canvass_runtime.db import Database, Tx
 from canvass_runtime.rows import rows
 from canvass_runtime.settings import ServiceSettings
-from canvass_schemas.catalogue import by_type
+from canvass_schemas.catalogue import by_type, heard_by
 from canvass_schemas.ids import derived
-from canvass_schemas.points import ScoreChanged
 from canvass_schemas.segments import ContactEntered, MembershipData
-from canvass_schemas.tracking import ContactChanged, ContactMerged, EventTracked, PageViewed
+from canvass_schemas.tracking import ContactChanged, ContactMerged, PageViewed
 from canvass_schemas.wire import parse
 from sqlalchemy import (
     BigInteger,
@@ -105,10 +104,12 @@ async def page_viewed(tx: Tx, events: Sequence[PageViewed]) -> None:
     await say(tx, segments.messaging.outbox, [_entered(event) for event in events])
 
 
-@consumers.on(EventTracked)
-@consumers.on(ScoreChanged)
 async def noted(tx: Tx, events: Sequence[Any]) -> None:
     await _note(tx, events)
+
+
+for other in set(heard_by("segments")) - {PageViewed, ContactChanged, ContactMerged}:
+    consumers.on(other)(noted)
 
 
 @consumers.on(ContactChanged)
