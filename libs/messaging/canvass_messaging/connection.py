@@ -12,8 +12,9 @@ from canvass_runtime.logs import describe
 
 GIVE_UP_AFTER_SECONDS = 60.0
 CONNECT_SECONDS = 10.0
-SET_UP_SECONDS = 30.0
-"""For opening channels and declaring; a broker that is recovering its queues takes its time."""
+SET_UP_SECONDS = 15.0
+"""For opening channels and declaring; a broker that is recovering its queues takes its time, and is asked
+again. Less than a process is given to drain: one that is asked to stop meanwhile still ends in good order."""
 HEARTBEAT_SECONDS = 10
 """A silent broker is noticed after about three of these."""
 
